@@ -1,0 +1,194 @@
+"""Policy: every rule and threshold that differs from school to school, as frozen data.
+
+`parse_policy` turns the text of `institutions/default.toml` and, over it, one school's file into a
+`Policy`. Keys that the default does not have are refused with the nearest known name.
+"""
+
+import dataclasses
+import difflib
+import hashlib
+import json
+import tomllib
+import types
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, get_args, get_origin, get_type_hints
+
+from domain.application import FileKind
+from domain.certificates import CertificateFamily
+from domain.faults import ConfigurationFault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntakePolicy:
+    """Limits of uploads, judged without decoding them."""
+
+    max_file_bytes: int
+    max_files: int
+    max_pages: int
+    max_side_px: int
+    max_pixels: int
+    allowed_kinds: tuple[FileKind, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingPolicy:
+    """Limits and settings of the reading workers. None of it depends on what is declared."""
+
+    render_dpi: int
+    cpu_seconds: int
+    memory_bytes: int
+    timeout_seconds: int
+    second_reader: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptancePolicy:
+    """What the machine may accept on its own."""
+
+    machine_accept: tuple[CertificateFamily, ...]
+    accept_query_pages: bool
+    zikao_ticket_counts_as_number: bool
+    single_reading_confidence: float
+    minimum_confidence: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassLines:
+    """The school's pass lines, compared exactly. ETIC prints its own grade and has none."""
+
+    cet: Decimal
+    tem: Decimal
+    trm: Decimal
+    zikao: Decimal
+
+    def of(self, family: CertificateFamily) -> Decimal | None:
+        """Return the family's line, None where the paper itself says whether it was passed."""
+        line: Decimal | None = getattr(self, family.value, None)
+        return line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """The effective policy of one institution."""
+
+    institution: str
+    intake: IntakePolicy
+    reading: ReadingPolicy
+    acceptance: AcceptancePolicy
+    pass_lines: PassLines
+
+    @property
+    def digest(self) -> str:
+        """Return the SHA-256 (hex) of the policy's canonical JSON, stored with every decision."""
+        text = json.dumps(self.as_dict(), sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the effective values as JSON-ready data."""
+        plain: dict[str, Any] = json.loads(json.dumps(dataclasses.asdict(self), default=str))
+        return plain
+
+
+def parse_policy(default_toml: str, override_toml: str | None, institution: str) -> Policy:
+    """Return the policy of an institution: the default with one level of override.
+
+    Raises `ConfigurationFault` for broken TOML, unknown keys (naming the nearest known one),
+    missing keys in the default, and values of the wrong type; all faults are listed at once.
+    """
+    default = _load_toml(default_toml, "default")
+    override = _load_toml(override_toml, institution) if override_toml is not None else {}
+    faults = _unknown_keys(override, default)
+    if faults:
+        raise ConfigurationFault("\n".join(faults))
+    merged = {
+        section: {**values, **override.get(section, {})} for section, values in default.items()
+    }
+    hints = get_type_hints(Policy)
+    sections = {}
+    for name in (field.name for field in dataclasses.fields(Policy) if field.name != "institution"):
+        sections[name] = _build(hints[name], merged.get(name, {}), name, faults)
+    for name in merged.keys() - sections.keys():
+        faults.append(f"policy: unknown section [{name}]{_nearest(name, sections)}")
+    if faults:
+        raise ConfigurationFault("\n".join(faults))
+    return Policy(institution=institution, **sections)
+
+
+def _load_toml(text: str, institution: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text, parse_float=Decimal)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationFault(f"institutions/{institution}.toml: {error}") from error
+
+
+def _nearest(name: str, known: Mapping[str, object]) -> str:
+    close = difflib.get_close_matches(name, known, n=1)
+    return f"; did you mean {close[0]!r}?" if close else f"; known: {', '.join(sorted(known))}"
+
+
+def _unknown_keys(override: Mapping[str, Any], default: Mapping[str, Any]) -> list[str]:
+    faults = []
+    for section, values in override.items():
+        if section not in default:
+            faults.append(f"policy: unknown section [{section}]{_nearest(section, default)}")
+        elif not isinstance(values, dict):
+            faults.append(f"policy: [{section}] must be a section")
+        else:
+            faults += [
+                f"policy: unknown key {key!r} in [{section}]{_nearest(key, default[section])}"
+                for key in values
+                if key not in default[section]
+            ]
+    return faults
+
+
+def _build(kind: type, values: Mapping[str, Any], section: str, faults: list[str]) -> Any:
+    hints = get_type_hints(kind)
+    converted = {}
+    for name, hint in hints.items():
+        if name not in values:
+            faults.append(f"policy: [{section}] lacks {name!r}")
+            continue
+        try:
+            converted[name] = _convert(values[name], hint)
+        except (ValueError, TypeError):
+            faults.append(f"policy: [{section}] {name} = {values[name]!r} is not {_describe(hint)}")
+    faults += [
+        f"policy: unknown key {key!r} in [{section}]{_nearest(key, hints)}"
+        for key in values
+        if key not in hints
+    ]
+    return None if faults else kind(**converted)
+
+
+def _convert(value: Any, hint: Any) -> Any:
+    if get_origin(hint) is tuple:
+        if not isinstance(value, list):
+            raise TypeError
+        return tuple(_convert(item, get_args(hint)[0]) for item in value)
+    if isinstance(hint, types.UnionType):
+        raise TypeError(f"unions are not supported: {hint}")
+    if hint is bool:
+        if not isinstance(value, bool):
+            raise TypeError
+        return value
+    if isinstance(value, bool):
+        raise TypeError
+    if hint is int:
+        if not isinstance(value, int) or value < 0:
+            raise TypeError
+        return value
+    if hint in (float, Decimal):
+        return hint(value)
+    if not isinstance(value, str):
+        raise TypeError
+    return hint(value)
+
+
+def _describe(hint: Any) -> str:
+    if get_origin(hint) is tuple:
+        inner = get_args(hint)[0]
+        return f"a list of {', '.join(inner)}" if hasattr(inner, "__members__") else "a list"
+    return {int: "a whole number", bool: "true or false"}.get(hint, "a number")
