@@ -72,7 +72,7 @@ _CHINESE_NAMES: dict[CertificateType, str] = {
 
 
 class FieldName(StrEnum):
-    """What can be read from a paper. The first eight are the cross-checked fields, in file order."""
+    """What can be read from a paper; the first eight are the cross-checked fields."""
 
     NAME = "name"
     ID_NUMBER = "id_number"

@@ -36,8 +36,9 @@ class ExtractedValue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Classification:
-    """Which kind of paper a page shows. `score` (0-1) is the classifier's, `title` the text it rests on.
+    """Which kind of paper a page shows.
 
+    `score` (0-1) is the classifier's, `title` the text it rests on.
     `named` is the name of an examination outside the four kinds, for the message to the applicant.
     """
 

@@ -44,8 +44,8 @@ class Line:
 
     `quad` are its four corners (top left, top right, bottom right, bottom left along the reading
     direction), relative to the upright page. `positions` gives, per character of `text`, its centre
-    along the baseline as a share (0-1) of the line's length; `character_confidences` the probability
-    of each character, in the same order.
+    along the baseline as a share (0-1) of the line's length; `character_confidences` the
+    probability of each character, in the same order.
     """
 
     text: str
@@ -80,7 +80,7 @@ class PageQuality:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """One upright page as read. `turned_degrees` is how far the stored picture was turned clockwise."""
+    """One upright page as read; `turned_degrees` is how far the picture was turned clockwise."""
 
     file_digest: str
     page_number: int

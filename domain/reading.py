@@ -1,0 +1,58 @@
+"""What the reading worker answers for one file. Its question holds no declared value."""
+
+from dataclasses import dataclass
+
+from domain.application import FileKind
+from domain.extraction import Extraction
+from domain.page import Document
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadRequest:
+    """All that a reading worker is told: which file, and what kind of bytes it holds.
+
+    `path` is the absolute path of the stored original, named by its digest: nothing about the
+    applicant, and nothing declared, has a place here.
+    """
+
+    path: str
+    file_digest: str
+    kind: FileKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """Everything read from one file: its pages, and per paper found on them one extraction."""
+
+    document: Document
+    extractions: tuple[Extraction, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadOutcome:
+    """The answer to one request: a reading, or the rule id of what stood in the way.
+
+    `fault` is empty where `reading` is given. `machine_failed` says that the machine rather than
+    the document is at fault (crash, time or memory limit): the file was tried again once before.
+    `returns` says that the fault is one that only the applicant can mend (contract: `return`).
+    """
+
+    file_digest: str
+    reading: Reading | None
+    seconds: float
+    fault: str = ""
+    machine_failed: bool = False
+    returns: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriorUse:
+    """The same file or certificate number, seen with another application in this store.
+
+    `kind` is "file" or "number"; `same_person` compares normalized identity numbers.
+    """
+
+    kind: str
+    batch_id: str
+    student_number: str
+    same_person: bool
