@@ -1,0 +1,69 @@
+"""What a whole batch came to: the one thing that reports are written from."""
+
+import datetime
+from dataclasses import dataclass
+
+from domain.application import Batch, Submission
+from domain.assessment import Assessment, Decision
+from domain.finding import Finding
+from domain.policy import Policy
+
+WAITING_STATUS = "待审核"
+RETURNED_STATUS = "退回"
+WITHDRAWN_STATUS = "已撤销"
+
+
+def machine_status(decision: Decision) -> str:
+    """Return the 审核状态 that follows from the machine's decision before any person's verdict."""
+    if decision is Decision.WITHDRAWN:
+        return WITHDRAWN_STATUS
+    return RETURNED_STATUS if decision is Decision.RETURN else WAITING_STATUS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationOutcome:
+    """One application with everything that a report says about it.
+
+    `paths` are (file digest, path inside the batch folder) pairs, each digest once. `review_status`
+    is the 审核状态. `decided_by` starts with "machine", then the accounts of people.
+    `stage_seconds` are (stage, seconds of work) pairs; they differ between runs. `case_version`
+    counts from 1 and grows each time the application's row or files changed.
+    """
+
+    submission: Submission
+    assessment: Assessment
+    paths: tuple[tuple[str, str], ...]
+    review_status: str
+    decided_by: tuple[str, ...]
+    stage_seconds: tuple[tuple[str, float], ...]
+    case_version: int
+
+    @property
+    def student_number(self) -> str:
+        return self.submission.student_number
+
+    def path_of(self, file_digest: str) -> str:
+        """Return the path inside the batch folder of a file, "" for a digest it does not have."""
+        return next((path for digest, path in self.paths if digest == file_digest), "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchOutcome:
+    """A batch after the machine's part, `rows` sorted by 学号.
+
+    `orphan_findings` are (upload folder name, finding) pairs of folders without an application.
+    `provisional` says that the deadline had not passed when it was decided. `today` is the date
+    that every rule took as today. `event_head` is the hash (hex) of the event log's last entry.
+    `stage_seconds` are (stage, wall seconds) of the last run.
+    """
+
+    batch: Batch
+    rows: tuple[ApplicationOutcome, ...]
+    orphan_findings: tuple[tuple[str, Finding], ...]
+    provisional: bool
+    today: datetime.date
+    policy: Policy
+    engine_version: str
+    rule_version: str
+    event_head: str
+    stage_seconds: tuple[tuple[str, float], ...] = ()
