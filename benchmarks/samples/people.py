@@ -4,16 +4,44 @@ import calendar
 import random
 from datetime import date
 
-from pypinyin import Style, lazy_pinyin
-
 from benchmarks.samples.paper import Person
 
-SURNAMES = tuple("王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蔡蒋余于杜叶程魏苏吕丁任沈姚卢")
-TWO_CHARACTER_SURNAMES = ("欧阳", "司马", "诸葛", "上官", "司徒", "东方", "皇甫", "尉迟", "慕容", "令狐")
-GIVEN_CHARACTERS = tuple(
-    "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰红梅建文辉力鹏飞宇浩然子轩梓涵欣怡雨桐佳琪思远志博嘉慧颖琳晨曦晓东立新国庆春燕海燕美玲学民"
+SURNAMES = tuple(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许"
+    "韩冯邓曹彭曾肖田董袁潘蔡蒋余于杜叶程魏苏吕丁任沈姚卢"
 )
-RARE_CHARACTERS = ("喆", "堃", "昇", "犇", "䶮", "𠮷", "㛃", "淼", "骉", "赟", "翀", "燊", "玥", "珺")
+TWO_CHARACTER_SURNAMES = (
+    "欧阳",
+    "司马",
+    "诸葛",
+    "上官",
+    "司徒",
+    "东方",
+    "皇甫",
+    "尉迟",
+    "慕容",
+    "令狐",
+)
+GIVEN_CHARACTERS = tuple(
+    "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰红梅建文辉力鹏飞宇浩然"
+    "子轩梓涵欣怡雨桐佳琪思远志博嘉慧颖琳晨曦晓东立新国庆春燕海美玲学民"
+)
+RARE_CHARACTERS = (
+    "喆",
+    "堃",
+    "昇",
+    "犇",
+    "䶮",
+    "𠮷",
+    "㛃",
+    "淼",
+    "骉",
+    "赟",
+    "翀",
+    "燊",
+    "玥",
+    "珺",
+)
 MINORITY_NAMES = (
     "阿卜杜拉·买买提",
     "古丽娜尔·艾合买提",
@@ -32,11 +60,38 @@ _CHECK_CHARACTERS = "10X98765432"
 _PHONE_PREFIXES = ("130", "135", "138", "139", "150", "158", "177", "186", "189", "199")
 
 
+_PINYIN = (
+    "a 阿, ai 艾, ba 巴, bai 拜, ben 犇, biao 骉, bo 博卜, bu 布, cai 蔡才, cao 曹, "
+    "chao 超, chen 陈晨, cheng 程, chi 迟, chong 翀, chun 春, deng 邓, di 迪, ding 丁, "
+    "dong 董东, dou 都, du 杜, er 尔, fang 方芳, fei 飞, feng 冯, fu 甫, gang 刚, "
+    "gao 高, ge 葛格, gu 古, guan 官, gui 桂, guo 郭国, hai 海, han 韩涵汗, hao 浩, "
+    "he 何合, hong 红, hu 胡狐, hua 华, huang 黄皇, hui 辉慧, ji 𠮷, jia 佳嘉, "
+    "jian 建, jiang 蒋江, jie 杰㛃, jing 静, juan 娟, jun 军珺, ke 克, ken 肯, "
+    "kun 堃, la 拉, lan 兰, lei 磊, li 李丽力立, liang 梁, lin 林琳, ling 令玲, "
+    "liu 刘, lu 卢, luo 罗, lv 吕, ma 马玛, mai 买麦, mei 梅美, miao 淼, min 敏民, "
+    "ming 明, mu 慕木, na 娜, ni 尼, nu 努, ou 欧, pan 潘, peng 彭鹏, ping 平, "
+    "qi 琪其, qiang 强, qing 庆, ran 然, rang 让, re 热, ren 任, rong 容, shang 上, "
+    "shen 沈燊, sheng 昇, si 司思, song 宋, su 苏, sun 孙, tang 唐, tao 涛, ti 提, "
+    "tian 田, tong 桐, tu 徒吐图, wa 瓦, wang 王, wei 魏伟, wen 文, wu 吴吾, xi 曦, "
+    "xia 霞, xiao 肖晓, xie 谢, xin 欣新, xiu 秀, xu 徐许, xuan 轩, xue 学, xun 逊, "
+    "yan 艳燕䶮, yang 杨阳洋, yao 姚, ye 叶, yi 怡依, ying 英颖, yong 勇, "
+    "yu 余于尉玉宇雨, yuan 袁远, yue 玥, yun 赟, zeng 曾, zhang 张, zhao 赵, "
+    "zhe 喆, zheng 郑, zhi 志, zhou 周, zhu 朱诸, zhuo 卓, zi 子梓"
+)
+_SYLLABLE_OF = {
+    character: syllable
+    for syllable, characters in (entry.split(" ") for entry in _PINYIN.split(", "))
+    for character in characters
+}
+
+
 def check_character(first_seventeen: str) -> str:
     """Compute the last character of an ID number by GB 11643 (ISO 7064 MOD 11-2)."""
     if len(first_seventeen) != 17 or not first_seventeen.isdecimal():
         raise ValueError("an ID number has seventeen digits before its check character")
-    total = sum(int(digit) * weight for digit, weight in zip(first_seventeen, _WEIGHTS, strict=True))
+    total = sum(
+        int(digit) * weight for digit, weight in zip(first_seventeen, _WEIGHTS, strict=True)
+    )
     return _CHECK_CHARACTERS[total % 11]
 
 
@@ -52,16 +107,14 @@ def draw_name(rng: random.Random) -> str:
     return surname + given
 
 
-def draw_person(
-    rng: random.Random, *, name: str | None = None, sex: str | None = None
-) -> Person:
+def draw_person(rng: random.Random, *, name: str | None = None, sex: str | None = None) -> Person:
     """Draw one fictitious applicant; name and sex (男/女) may be given."""
     drawn_name = draw_name(rng)
     drawn_sex = rng.choice("男女")
     year, month = rng.randint(1975, 2003), rng.randint(1, 12)
     birth_date = date(year, month, rng.randint(1, calendar.monthrange(year, month)[1]))
     region, serial = rng.choice(ID_REGIONS), rng.randint(0, 499) * 2
-    phone = rng.choice(_PHONE_PREFIXES) + f"{rng.randint(0, 10**8 - 1):08d}"
+    phone = f"{rng.choice(_PHONE_PREFIXES)}0000{rng.randint(0, 9999):04d}"
     student_number = f"{rng.randint(2015, 2023)}{rng.randint(0, 10**8 - 1):08d}"
     final_name, final_sex = name or drawn_name, sex or drawn_sex
     first_seventeen = f"{region}{birth_date:%Y%m%d}{serial + (final_sex == '男'):03d}"
@@ -79,13 +132,7 @@ def draw_person(
 def pinyin_of(name: str) -> str:
     """Write a name in pinyin capitals, surname first, as registration forms do."""
     surname_length = 2 if name[:2] in TWO_CHARACTER_SURNAMES else 1
-    if "·" in name:
-        return " ".join("".join(_syllables(part)).upper() for part in name.split("·"))
-    parts = (name[:surname_length], name[surname_length:])
-    return " ".join("".join(_syllables(part)).upper() for part in parts)
-
-
-def _syllables(text: str) -> list[str]:
-    # pypinyin lacks the newest characters; a person would type a readable stand-in.
-    known = text.replace("䶮", "岩").replace("𠮷", "吉").replace("㛃", "洁")
-    return lazy_pinyin(known, style=Style.NORMAL)
+    parts = name.split("·") if "·" in name else [name[:surname_length], name[surname_length:]]
+    return " ".join(
+        "".join(_SYLLABLE_OF.get(character, "") for character in part).upper() for part in parts
+    )
