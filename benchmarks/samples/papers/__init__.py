@@ -9,11 +9,13 @@ from collections.abc import Mapping
 
 from benchmarks.samples.drawing import LayoutFault
 from benchmarks.samples.paper import Composition, Paper, PaperKind, PaperOrder, Person
-from benchmarks.samples.papers import cet
+from benchmarks.samples.papers import cet, tem, trm
 from benchmarks.samples.rendering import render_image, render_text_pdf, render_turned_pdf
 
 PAPERS: tuple[PaperKind, ...] = (
     *cet.KINDS,
+    *tem.KINDS,
+    *trm.KINDS,
 )
 
 
