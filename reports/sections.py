@@ -1,0 +1,304 @@
+"""The content that report.xlsx and report.html share, so that both always show the same numbers."""
+
+import datetime
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from domain.assessment import Agreement, Decision
+from domain.finding import Finding, Severity
+from domain.outcome import ApplicationOutcome, BatchOutcome
+from reports.cells import display_cell
+from reports.summary import DecisionCounts, Summary, machine_failed, percent_text
+from reports.tables import (
+    confidence_text,
+    opinion_of,
+    ordered_comparisons,
+    qualification_of,
+    sorted_rows,
+)
+from reports.wording import (
+    AGREEMENTS,
+    BATCH_KINDS,
+    DECISIONS,
+    SEVERITIES,
+    field_wording,
+    reason_wording,
+)
+
+Cell = str | int
+_SHANGHAI = datetime.timezone(datetime.timedelta(hours=8))
+_DIFFERENCES = (Agreement.SIMILAR, Agreement.DIFFERENT, Agreement.NOT_FOUND)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """One titled table. Text cells are safe to show; counts are numbers.
+
+    `inputs` are the columns that a person fills in.
+    """
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    note: str = ""
+    inputs: tuple[str, ...] = ()
+
+
+def build_sections(outcome: BatchOutcome, summary: Summary) -> tuple[Section, ...]:
+    """Return every table of the report in the order in which it is read."""
+    return (
+        _overview(outcome, summary),
+        _details(outcome),
+        _differences(outcome),
+        _reasons(summary),
+        _certificate_types(summary),
+        _returned_and_failed(outcome),
+        _versions(outcome),
+    )
+
+
+def local_time(moment: datetime.datetime) -> str:
+    """Return an instant as the school's wall clock shows it (UTC+8)."""
+    return moment.astimezone(_SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def standing(outcome: BatchOutcome) -> str:
+    """Return whether the outcomes are provisional, in words."""
+    return "暂定（截止时间未到，结果可能变化）" if outcome.provisional else "截止后结果"
+
+
+def _section(
+    title: str, columns: tuple[str, ...], rows: Iterable[tuple[Cell, ...]], note: str = ""
+) -> Section:
+    safe = tuple(
+        tuple(display_cell(cell) if isinstance(cell, str) else cell for cell in row) for row in rows
+    )
+    return Section(title=title, columns=columns, rows=safe, note=note)
+
+
+def _overview(outcome: BatchOutcome, summary: Summary) -> Section:
+    batch, decisions = outcome.batch, summary.decisions
+    resubmit = local_time(batch.resubmit_until) if batch.resubmit_until else "未设"
+    rows: list[tuple[Cell, ...]] = [
+        ("批次名称", batch.name, ""),
+        ("批次编号", batch.id, ""),
+        ("批次类型", BATCH_KINDS[batch.kind], ""),
+        ("申请开始", local_time(batch.opens), ""),
+        ("申请截止", local_time(batch.deadline), ""),
+        ("补交截止", resubmit, "退回的申请在此之前可重新上传"),
+        ("结果性质", standing(outcome), ""),
+        ("规则所用日期", outcome.today.isoformat(), "所有规则以此日期为“今天”"),
+        ("申请", summary.applications, "通过 + 待人工 + 退回 + 撤销之和"),
+        ("机器结论：通过", decisions.accept, "申报与证书全部一致，签发时转为审核通过"),
+        ("机器结论：待人工", decisions.review, "需要审核人员查看"),
+        ("　其中：处理失败", summary.machine_failed, "机器未能处理完，已计入待人工"),
+        ("机器结论：退回", decisions.returned, "没有可用的文件，或只有申请人能更正"),
+        ("机器结论：撤销", decisions.withdrawn, "申请人未申请或已撤销"),
+        ("直通率", percent_text(summary.straight_through_rate), "通过 ÷（申请 − 撤销）"),
+    ]
+    total = " + ".join(status for status, _ in summary.statuses)
+    rows += [
+        (f"审核状态：{status}", count, f"{total}，合计等于申请" if place == 0 else "")
+        for place, (status, count) in enumerate(summary.statuses)
+    ]
+    rows += [
+        ("无对应申请的上传文件夹", summary.orphan_folders, "不计入申请数"),
+        ("政策文件", batch.institution, ""),
+        ("政策摘要", outcome.policy.digest, "SHA-256"),
+        ("识别引擎版本", outcome.engine_version, ""),
+        ("规则版本", outcome.rule_version, ""),
+        ("日志链末端", outcome.event_head, "可与离线保存的值比对"),
+    ]
+    return _section("总览", ("项目", "数值", "说明"), rows)
+
+
+def _details(outcome: BatchOutcome) -> Section:
+    columns = (
+        "学号",
+        "姓名",
+        "申请状态",
+        "申请条件是否达标",
+        "机器结论",
+        "审核状态",
+        "合格状态",
+        "证书种类",
+        "原因",
+        "审核意见",
+        "认定编号",
+        "认定成绩",
+        "处理人",
+        "原因代码",
+    )
+    rows = (
+        (
+            row.student_number,
+            row.submission.application.name,
+            row.submission.application.get("申请状态"),
+            row.submission.application.get("申请条件是否达标"),
+            DECISIONS[row.assessment.decision],
+            row.review_status,
+            qualification_of(row),
+            row.assessment.certificate_type.chinese_name,
+            _reasons_of(row),
+            opinion_of(row),
+            row.assessment.accepted_number,
+            row.assessment.accepted_score,
+            "、".join("机器" if who == "machine" else who for who in row.decided_by),
+            ";".join(row.assessment.reason_codes),
+        )
+        for row in sorted_rows(outcome)
+    )
+    return _section("明细", columns, rows)
+
+
+def _differences(outcome: BatchOutcome) -> Section:
+    columns = (
+        "学号",
+        "姓名",
+        "核对项",
+        "申报",
+        "证书识别",
+        "比对结果",
+        "识别把握",
+        "文件",
+        "页",
+        "机器结论",
+    )
+    rows = (
+        (
+            row.student_number,
+            row.submission.application.name,
+            field_wording(comparison.field),
+            comparison.declared,
+            comparison.extracted.strip(),
+            AGREEMENTS[comparison.agreement],
+            confidence_text(comparison.confidence),
+            row.path_of(comparison.evidence.file_digest) if comparison.evidence else "",
+            str(comparison.evidence.page_number) if comparison.evidence else "",
+            DECISIONS[row.assessment.decision],
+        )
+        for row in sorted_rows(outcome)
+        for comparison in ordered_comparisons(row)
+        if comparison.agreement in _DIFFERENCES
+    )
+    return _section(
+        "差异", columns, rows, "只列相近、不一致和未找到的项目；全部项目见 fields.csv。"
+    )
+
+
+def _reasons(summary: Summary) -> Section:
+    rows = (
+        (
+            reason.wording,
+            reason.applications,
+            percent_text(reason.share),
+            percent_text(reason.cumulative),
+            reason.rule_id,
+        )
+        for reason in summary.reasons
+    )
+    columns = ("原因", "申请数", "占比", "累计占比", "原因代码")
+    return _section("原因", columns, rows, "一份申请可有多个原因；占比以原因出现的总次数为分母。")
+
+
+def _certificate_types(summary: Summary) -> Section:
+    rows = [
+        (kind.chinese_name, *_decision_cells(counts), kind.value)
+        for kind, counts in summary.certificate_types
+    ]
+    rows.append(("合计", *_decision_cells(summary.decisions), ""))
+    columns = ("证书种类", "申请数", "通过", "待人工", "退回", "撤销", "直通率", "代码")
+    return _section("证书种类", columns, rows)
+
+
+def _decision_cells(counts: DecisionCounts) -> tuple[Cell, ...]:
+    return (
+        counts.total,
+        counts.accept,
+        counts.review,
+        counts.returned,
+        counts.withdrawn,
+        percent_text(counts.straight_through_rate),
+    )
+
+
+def _returned_and_failed(outcome: BatchOutcome) -> Section:
+    columns = ("学号", "姓名", "类别", "原因", "说明", "上传文件", "原因代码")
+    rows: list[tuple[Cell, ...]] = []
+    for row in sorted_rows(outcome):
+        kinds = []
+        if row.assessment.decision is Decision.RETURN:
+            kinds.append("退回")
+        if machine_failed(row):
+            kinds.append("处理失败")
+        if kinds:
+            rows.append(
+                (
+                    row.student_number,
+                    row.submission.application.name,
+                    "、".join(kinds),
+                    _reasons_of(row),
+                    "；".join(finding.message for finding in objections(row)),
+                    "；".join(upload.path for upload in row.submission.uploads),
+                    ";".join(row.assessment.reason_codes),
+                )
+            )
+    rows += [
+        (
+            folder,
+            "",
+            "无对应申请",
+            reason_wording(finding.rule_id),
+            finding.message,
+            "",
+            finding.rule_id,
+        )
+        for folder, finding in sorted(outcome.orphan_findings, key=lambda pair: pair[0])
+    ]
+    return _section("退回与失败", columns, rows)
+
+
+def objections(row: ApplicationOutcome) -> Iterator[Finding]:
+    """Yield the findings that keep an application from acceptance."""
+    return (finding for finding in row.assessment.findings if finding.severity.objects)
+
+
+def _reasons_of(row: ApplicationOutcome) -> str:
+    return "；".join(reason_wording(code) for code in row.assessment.reason_codes)
+
+
+def _versions(outcome: BatchOutcome) -> Section:
+    rows: list[tuple[Cell, ...]] = [
+        ("版本", "识别引擎版本", outcome.engine_version),
+        ("版本", "规则版本", outcome.rule_version),
+        ("版本", "政策摘要（SHA-256）", outcome.policy.digest),
+        ("版本", "日志链末端", outcome.event_head),
+    ]
+    rows += [("政策", name, value) for name, value in _policy_values(outcome)]
+    rows += [("规则", name, value) for name, value in _rules_seen(outcome)]
+    note = "政策为本批次实际生效的值；规则只列本批次出现过的，按次数计。"
+    return _section("版本与规则", ("类别", "项目", "值"), rows, note)
+
+
+def _policy_values(outcome: BatchOutcome) -> Iterator[tuple[str, str]]:
+    for section, values in outcome.policy.as_dict().items():
+        if not isinstance(values, dict):
+            yield section, str(values)
+            continue
+        for key, value in values.items():
+            text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            yield f"{section}.{key}", text
+
+
+def _rules_seen(outcome: BatchOutcome) -> Iterator[tuple[str, str]]:
+    findings = [finding for row in outcome.rows for finding in row.assessment.findings]
+    findings += [finding for _, finding in outcome.orphan_findings]
+    counts: dict[tuple[str, Severity], int] = {}
+    for finding in findings:
+        key = (finding.rule_id, finding.severity)
+        counts[key] = counts.get(key, 0) + 1
+    for rule_id, severity in sorted(counts):
+        wording = reason_wording(rule_id)
+        name = rule_id if wording == rule_id else f"{rule_id}（{wording}）"
+        yield name, f"{SEVERITIES[severity]}，{counts[rule_id, severity]} 次"
