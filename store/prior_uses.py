@@ -1,0 +1,88 @@
+"""Where else in this store the same file or the same printed number was seen."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+
+from domain.reading import PriorUse
+from store.database import Database
+from store.schema import applications, numbers, uploads
+
+_mine = applications.alias("mine")
+_other = applications.alias("other")
+_COLUMNS = (
+    _mine.c.student_number,
+    _mine.c.identity_hash,
+    _other.c.batch_id.label("other_batch"),
+    _other.c.student_number.label("other_student"),
+    _other.c.identity_hash.label("other_identity"),
+)
+
+
+class PriorUses:
+    """Look-ups across applicants, batches and years; other versions of an application count too."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def of(self, batch_id: str, student_number: str) -> tuple[PriorUse, ...]:
+        """Return the other applications with the same file, or family and number."""
+        return self._find(batch_id, student_number).get(student_number, ())
+
+    def of_batch(self, batch_id: str) -> Mapping[str, tuple[PriorUse, ...]]:
+        """Return the same for a whole batch by 学号; applications without any are absent."""
+        return self._find(batch_id, None)
+
+    def _find(self, batch_id: str, student_number: str | None) -> dict[str, tuple[PriorUse, ...]]:
+        same_person: dict[tuple[str, str, str, str], bool] = {}
+        with self._database.reading() as connection:
+            for kind, query in (("file", _same_file()), ("number", _same_number())):
+                chosen = query.where(_mine.c.batch_id == batch_id, _mine.c.is_current)
+                if student_number is not None:
+                    chosen = chosen.where(_mine.c.student_number == student_number)
+                for row in connection.execute(chosen.distinct()):
+                    use = (row.student_number, kind, row.other_batch, row.other_student)
+                    same = bool(row.identity_hash) and row.identity_hash == row.other_identity
+                    same_person[use] = same_person.get(use, True) and same
+        result: dict[str, list[PriorUse]] = {}
+        for (mine, kind, batch, student), same in sorted(same_person.items()):
+            result.setdefault(mine, []).append(
+                PriorUse(kind=kind, batch_id=batch, student_number=student, same_person=same)
+            )
+        return {mine: tuple(uses) for mine, uses in result.items()}
+
+
+def _same_file() -> Select[tuple[str, str, str, str, str]]:
+    my_file, other_file = uploads.alias("my_file"), uploads.alias("other_file")
+    return (
+        select(*_COLUMNS)
+        .join(my_file, and_(my_file.c.application_id == _mine.c.id, my_file.c.is_usable))
+        .join(
+            other_file,
+            and_(other_file.c.digest == my_file.c.digest, other_file.c.is_usable),
+        )
+        .join(_other, and_(_other.c.id == other_file.c.application_id, _another_application()))
+    )
+
+
+def _same_number() -> Select[tuple[str, str, str, str, str]]:
+    my_number, other_number = numbers.alias("my_number"), numbers.alias("other_number")
+    return (
+        select(*_COLUMNS)
+        .join(my_number, my_number.c.application_id == _mine.c.id)
+        .join(
+            other_number,
+            and_(
+                other_number.c.family == my_number.c.family,
+                other_number.c.number == my_number.c.number,
+            ),
+        )
+        .join(_other, and_(_other.c.id == other_number.c.application_id, _another_application()))
+    )
+
+
+def _another_application() -> ColumnElement[bool]:
+    return or_(
+        _other.c.batch_id != _mine.c.batch_id,
+        _other.c.student_number != _mine.c.student_number,
+    )

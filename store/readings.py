@@ -1,0 +1,143 @@
+"""Readings: what was read from a file, kept per file, engine version and reading policy.
+
+A file is read once for the three of them, whichever applications it came with and however often a
+run is repeated. What the machine failed at is kept too: the reader has tried it twice, and a re-run
+must give the same answer.
+"""
+
+import datetime
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import insert, select
+
+from domain.reading import ReadOutcome
+from store.codec import decode, encode
+from store.database import Database
+from store.events import NewEvent, append_events
+from store.schema import applications, numbers, readings, uploads
+
+_BATCH = 400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingKey:
+    """For what a reading holds: engine version and digest of the reading policy."""
+
+    engine_version: str
+    policy_digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintedNumber:
+    """A certificate number read from a file of an application, normalized, for look-ups."""
+
+    file_digest: str
+    family: str
+    number: str
+
+
+class Readings:
+    """The readings of one installation."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def known(self, digests: Iterable[str], key: ReadingKey) -> frozenset[str]:
+        """Return those of the files that have been read already."""
+        wanted = sorted(set(digests))
+        found: set[str] = set()
+        with self._database.reading() as connection:
+            for start in range(0, len(wanted), _BATCH):
+                query = select(readings.c.file_digest).where(
+                    readings.c.engine_version == key.engine_version,
+                    readings.c.policy_digest == key.policy_digest,
+                    readings.c.file_digest.in_(wanted[start : start + _BATCH]),
+                )
+                found.update(connection.scalars(query))
+        return frozenset(found)
+
+    def save(self, outcome: ReadOutcome, key: ReadingKey, batch_id: str) -> bool:
+        """Keep an answer; return False, changing nothing, where the file had one already."""
+        payload = {
+            "file_digest": outcome.file_digest,
+            "engine_version": key.engine_version,
+            "policy_digest": key.policy_digest,
+            "fault": outcome.fault,
+        }
+        if outcome.file_digest in self.known([outcome.file_digest], key):
+            return False
+        body = zlib.compress(encode(outcome).encode("ascii"))
+        with self._database.writing() as connection:
+            taken = select(readings.c.file_digest).where(
+                readings.c.file_digest == outcome.file_digest,
+                readings.c.engine_version == key.engine_version,
+                readings.c.policy_digest == key.policy_digest,
+            )
+            if connection.execute(taken).first():
+                return False
+            connection.execute(
+                insert(readings).values(
+                    **payload,
+                    outcome=body,
+                    machine_failed=outcome.machine_failed,
+                    seconds=outcome.seconds,
+                    created_at=datetime.datetime.now(datetime.UTC).isoformat(),
+                )
+            )
+            append_events(
+                connection, [NewEvent(kind="file-read", batch_id=batch_id, payload=payload)]
+            )
+        return True
+
+    def load(self, digests: Iterable[str], key: ReadingKey) -> Mapping[str, ReadOutcome]:
+        """Return the kept answers by file digest; files without one are absent."""
+        wanted = sorted(set(digests))
+        found: dict[str, ReadOutcome] = {}
+        with self._database.reading() as connection:
+            for start in range(0, len(wanted), _BATCH):
+                query = select(readings.c.file_digest, readings.c.outcome).where(
+                    readings.c.engine_version == key.engine_version,
+                    readings.c.policy_digest == key.policy_digest,
+                    readings.c.file_digest.in_(wanted[start : start + _BATCH]),
+                )
+                for row in connection.execute(query):
+                    text = zlib.decompress(row.outcome).decode("ascii")
+                    found[row.file_digest] = decode(ReadOutcome, text)
+        return found
+
+    def keep_numbers(self, application_id: int, found: Iterable[PrintedNumber]) -> None:
+        """Index the numbers printed on an application's papers; known ones stay as they are."""
+        with self._database.writing() as connection:
+            known = {
+                (row.file_digest, row.family, row.number)
+                for row in connection.execute(
+                    select(numbers).where(numbers.c.application_id == application_id)
+                )
+            }
+            new = sorted({(item.file_digest, item.family, item.number) for item in found} - known)
+            if new:
+                rows = [
+                    {"application_id": application_id, "file_digest": file_digest,
+                     "family": family, "number": number}
+                    for file_digest, family, number in new
+                ]  # fmt: skip
+                connection.execute(insert(numbers), rows)
+
+    def usable_files(self, application_ids: Iterable[int]) -> Mapping[int, tuple[str, ...]]:
+        """Return the digests of the usable uploads per application, each once, in their order."""
+        ids = tuple(application_ids)
+        found: dict[int, dict[str, None]] = {number: {} for number in ids}
+        with self._database.reading() as connection:
+            for start in range(0, len(ids), _BATCH):
+                query = (
+                    select(uploads.c.application_id, uploads.c.digest)
+                    .join(applications, applications.c.id == uploads.c.application_id)
+                    .where(uploads.c.application_id.in_(ids[start : start + _BATCH]))
+                    .where(uploads.c.is_usable)
+                    .order_by(uploads.c.application_id, uploads.c.position)
+                )
+                for row in connection.execute(query):
+                    found[row.application_id][row.digest] = None
+        return {number: tuple(digests) for number, digests in found.items()}

@@ -1,0 +1,229 @@
+"""Runs of a batch and the assessments they made; what a report is written from."""
+
+import datetime
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from domain.assessment import Assessment
+from domain.finding import Finding
+from domain.policy import Policy
+from store.codec import decode, encode
+from store.database import Database
+from store.events import NewEvent, append_events
+from store.schema import applications, assessments, policies, runs
+
+OrphanFindings = tuple[tuple[str, Finding], ...]
+StageSeconds = tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunHeader:
+    """What a run decides by. `today` is the date that every rule takes as today."""
+
+    batch_id: str
+    owner: str
+    content_digest: str
+    policy: Policy
+    engine_version: str
+    rule_version: str
+    today: datetime.date
+    provisional: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinishedRun:
+    """The last run that gave every application an outcome."""
+
+    header: RunHeader
+    finished_at: datetime.datetime
+    stage_seconds: StageSeconds
+    orphan_findings: OrphanFindings
+
+
+class Runs:
+    """The runs and assessments of one installation."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def start(self, header: RunHeader) -> int:
+        """Log that a run starts and return its id."""
+        digest = header.policy.digest
+        with self._database.writing() as connection:
+            known = select(policies.c.digest).where(policies.c.digest == digest)
+            if connection.execute(known).first() is None:
+                body = encode(header.policy)
+                connection.execute(insert(policies).values(digest=digest, body=body))
+            inserted = connection.execute(
+                insert(runs)
+                .values(
+                    batch_id=header.batch_id,
+                    owner=header.owner,
+                    content_digest=header.content_digest,
+                    policy_digest=digest,
+                    engine_version=header.engine_version,
+                    rule_version=header.rule_version,
+                    today=header.today.isoformat(),
+                    provisional=header.provisional,
+                    started_at=_now(),
+                    stage_seconds="[]",
+                    orphan_findings="[]",
+                )
+                .returning(runs.c.id)
+            )
+            run_id: int = inserted.scalar_one()
+            append_events(connection, [_run_event("run-started", header, {})])
+        return run_id
+
+    def record(self, header: RunHeader, made: Iterable[tuple[int, Assessment]]) -> tuple[int, ...]:
+        """Keep assessments that differ from the last ones, and return those application ids.
+
+        All of a batch are recorded in one transaction, so no half-decided batch can be seen.
+        """
+        changed = []
+        with self._database.writing() as connection:
+            latest = _latest(connection, header.batch_id)
+            news = []
+            versions = {
+                "policy_digest": header.policy.digest,
+                "engine_version": header.engine_version,
+                "rule_version": header.rule_version,
+                "today": header.today.isoformat(),
+            }
+            rows = []
+            for application_id, assessment in made:
+                values = {**versions, "body": encode(assessment)}
+                row = latest.get(application_id)
+                if row and all(row._mapping[name] == value for name, value in values.items()):
+                    continue
+                changed.append(application_id)
+                rows.append(
+                    {
+                        **values,
+                        "application_id": application_id,
+                        "decision": assessment.decision.value,
+                        "created_at": _now(),
+                    }
+                )
+                news.append(_decided(header, assessment, row))
+            if rows:
+                connection.execute(insert(assessments), rows)
+                append_events(connection, news)
+        return tuple(changed)
+
+    def finish(
+        self,
+        run_id: int,
+        header: RunHeader,
+        stage_seconds: StageSeconds,
+        orphan_findings: OrphanFindings,
+    ) -> None:
+        """Log that a run has given every application an outcome."""
+        with self._database.writing() as connection:
+            connection.execute(
+                update(runs)
+                .where(runs.c.id == run_id)
+                .values(
+                    finished_at=_now(),
+                    stage_seconds=encode(stage_seconds),
+                    orphan_findings=encode(orphan_findings),
+                )
+            )
+            latest = _latest(connection, header.batch_id)
+            counts = dict(Counter(row.decision for row in latest.values()))
+            append_events(connection, [_run_event("run-finished", header, counts)])
+
+    def last_finished(self, batch_id: str) -> FinishedRun | None:
+        """Return the last finished run of a batch, None where there is none yet."""
+        query = (
+            select(runs, policies.c.body)
+            .join(policies, policies.c.digest == runs.c.policy_digest)
+            .where(runs.c.batch_id == batch_id, runs.c.finished_at.is_not(None))
+            .order_by(runs.c.id.desc())
+            .limit(1)
+        )
+        with self._database.reading() as connection:
+            row = connection.execute(query).one_or_none()
+        if row is None:
+            return None
+        header = RunHeader(
+            batch_id=row.batch_id,
+            owner=row.owner,
+            content_digest=row.content_digest,
+            policy=decode(Policy, row.body),
+            engine_version=row.engine_version,
+            rule_version=row.rule_version,
+            today=datetime.date.fromisoformat(row.today),
+            provisional=row.provisional,
+        )
+        return FinishedRun(
+            header=header,
+            finished_at=datetime.datetime.fromisoformat(row.finished_at),
+            stage_seconds=decode(StageSeconds, row.stage_seconds),
+            orphan_findings=decode(OrphanFindings, row.orphan_findings),
+        )
+
+    def assessments(self, batch_id: str) -> Mapping[int, Assessment]:
+        """Return the last assessment of each current application that has one."""
+        with self._database.reading() as connection:
+            latest = _latest(connection, batch_id)
+        return {number: decode(Assessment, row.body) for number, row in latest.items()}
+
+    def decisions(self, batch_id: str) -> Counter[str]:
+        """Return how many current applications have which decision."""
+        with self._database.reading() as connection:
+            return Counter(row.decision for row in _latest(connection, batch_id).values())
+
+
+def _latest(connection: Connection, batch_id: str) -> dict[int, Row[Any]]:
+    newest = (
+        select(func.max(assessments.c.id))
+        .join(applications, applications.c.id == assessments.c.application_id)
+        .where(applications.c.batch_id == batch_id, applications.c.is_current)
+        .group_by(assessments.c.application_id)
+    )
+    query = select(assessments).where(assessments.c.id.in_(newest))
+    return {row.application_id: row for row in connection.execute(query)}
+
+
+def _decided(header: RunHeader, assessment: Assessment, before: Row[Any] | None) -> NewEvent:
+    return NewEvent(
+        kind="decided",
+        batch_id=header.batch_id,
+        student_number=assessment.student_number,
+        payload={
+            "decision": assessment.decision.value,
+            "before": before.decision if before else "",
+            "reason_codes": list(assessment.reason_codes),
+            "certificate_type": assessment.certificate_type.value,
+            "policy_digest": header.policy.digest,
+            "engine_version": header.engine_version,
+            "rule_version": header.rule_version,
+            "today": header.today.isoformat(),
+            "provisional": header.provisional,
+        },
+    )
+
+
+def _run_event(kind: str, header: RunHeader, counts: dict[str, int]) -> NewEvent:
+    return NewEvent(
+        kind=kind,
+        batch_id=header.batch_id,
+        payload={
+            "counts": counts,
+            "content_digest": header.content_digest,
+            "policy_digest": header.policy.digest,
+            "engine_version": header.engine_version,
+            "rule_version": header.rule_version,
+            "today": header.today.isoformat(),
+            "provisional": header.provisional,
+        },
+    )
+
+
+def _now() -> str:
+    return datetime.datetime.now(datetime.UTC).isoformat(timespec="microseconds")
