@@ -200,11 +200,13 @@ class Sheet:
         """
         pieces = [piece for segment in segments for piece in _split(segment)]
         line_x = x + indent
-        for text, field in pieces:
+        for number, (text, field) in enumerate(pieces):
             bold = bold_fields and field is not None
-            piece_width = self.measure(text, size, bold=bold)
+            piece_width = needed = self.measure(text, size, bold=bold)
+            if text in "（(" and number + 1 < len(pieces):
+                needed += self.measure(pieces[number + 1][0], size)
             # Closing punctuation may hang over the edge instead of starting a line.
-            if line_x + piece_width > x + width and text not in "，。、；：）,.;:)":
+            if line_x + needed > x + width and text not in "，。、；：）,.;:)":
                 line_x, y = x, y + size * leading
             if line_x == x and text == " ":
                 continue

@@ -130,6 +130,7 @@ class Face:
         return _open(self.file, self.index, size_px)
 
 
+@lru_cache(maxsize=50_000)
 def face_for(character: str, chinese: str, latin: str, *, bold: bool, embeddable: bool) -> Face:
     """Choose the face that draws one character: the asked families first, then fallbacks."""
     wanted = LATIN_FAMILIES.get(latin) if ord(character) < 0x530 and character != "·" else None

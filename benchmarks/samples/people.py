@@ -111,7 +111,7 @@ def draw_person(rng: random.Random, *, name: str | None = None, sex: str | None 
     """Draw one fictitious applicant; name and sex (男/女) may be given."""
     drawn_name = draw_name(rng)
     drawn_sex = rng.choice("男女")
-    year, month = rng.randint(1975, 2003), rng.randint(1, 12)
+    year, month = rng.randint(1975, 1990), rng.randint(1, 12)
     birth_date = date(year, month, rng.randint(1, calendar.monthrange(year, month)[1]))
     region, serial = rng.choice(ID_REGIONS), rng.randint(0, 499) * 2
     phone = f"{rng.choice(_PHONE_PREFIXES)}0000{rng.randint(0, 9999):04d}"

@@ -9,13 +9,16 @@ from collections.abc import Mapping
 
 from benchmarks.samples.drawing import LayoutFault
 from benchmarks.samples.paper import Composition, Paper, PaperKind, PaperOrder, Person
-from benchmarks.samples.papers import cet, tem, trm
+from benchmarks.samples.papers import cet, etic, others, tem, trm, zikao
 from benchmarks.samples.rendering import render_image, render_text_pdf, render_turned_pdf
 
 PAPERS: tuple[PaperKind, ...] = (
     *cet.KINDS,
     *tem.KINDS,
     *trm.KINDS,
+    *etic.KINDS,
+    *zikao.KINDS,
+    *others.KINDS,
 )
 
 
@@ -57,9 +60,7 @@ def draw_paper(
     font_family: a name of `fonts.chinese_families`; raises ValueError for one that is held back
     from this layout. overrides: see `PaperOrder`. Raises FontMissing without the fonts.
     """
-    composition = compose_paper(
-        kind, person, rng, font_family=font_family, overrides=overrides
-    )
+    composition = compose_paper(kind, person, rng, font_family=font_family, overrides=overrides)
     sheet = composition.sheet
     image = render_image(sheet)
     pdf = None

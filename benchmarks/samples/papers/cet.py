@@ -52,14 +52,10 @@ class Design:
 
 
 DESIGNS = {
-    "cet-card-2012": Design(
-        first=date(2005, 6, 1), last=date(2013, 6, 1), photo=False, code=False
-    ),
+    "cet-card-2012": Design(first=date(2005, 6, 1), last=date(2013, 6, 1), photo=False, code=False),
     "cet-card-2016": Design(first=date(2013, 12, 1), last=date(2020, 12, 1), code=False),
     "cet-card-2021": Design(first=date(2021, 6, 1), last=date(2023, 12, 1)),
-    "cet-card-2021-portrait": Design(
-        first=date(2021, 6, 1), last=date(2023, 12, 1), portrait=True
-    ),
+    "cet-card-2021-portrait": Design(first=date(2021, 6, 1), last=date(2023, 12, 1), portrait=True),
     "cet-ereport-pdf": Design(first=date(2021, 6, 1), last=date(2023, 12, 1), pdf=True),
     "cet-ereport-pdf-portrait": Design(
         first=date(2021, 6, 1), last=date(2023, 12, 1), pdf=True, portrait=True
@@ -79,10 +75,21 @@ class Card:
     accent: Colour
     printed: dict[str, str]
 
-    def row(self, x: float, y: float, field: str, value: str, size: float, **how: float) -> None:
+    def row(
+        self,
+        x: float,
+        y: float,
+        field: str,
+        value: str,
+        size: float,
+        *,
+        column: float | None = None,
+        fits: float | None = None,
+    ) -> None:
         """Write one labelled value and note it as printed."""
         self.printed[field] = value
-        self.sheet.pair(x, y, self.wording.of(field), value, field, size, **how)
+        label = self.wording.of(field)
+        self.sheet.pair(x, y, label, value, field, size, column=column, fits=fits)
 
 
 def compose_card(order: PaperOrder, rng: random.Random) -> Composition:
@@ -107,7 +114,10 @@ def compose_card(order: PaperOrder, rng: random.Random) -> Composition:
         printed={"language": "英语", "level": result.level_word},
     )
     _write_title(card, design)
-    (_fill_portrait if design.portrait else _fill_landscape)(card, design)
+    if design.portrait:
+        _fill_portrait(card)
+    else:
+        _fill_landscape(card, design)
     mark_specimen(sheet, looks, (9.5, 8.5), (width - 32, height - 11))
     return Composition(
         sheet=sheet,
@@ -160,7 +170,7 @@ def _fill_landscape(card: Card, design: Design) -> None:
     _write_foot(card, left, 127, size, seal_x=158 if design.code else 150)
 
 
-def _fill_portrait(card: Card, design: Design) -> None:
+def _fill_portrait(card: Card) -> None:
     sheet, looks = card.sheet, card.looks
     left, size = looks.uniform(13, 16), looks.uniform(3.9, 4.3)
     add_photo(sheet, looks, 61, 37, 26, 32, sex=card.order.person.sex)
@@ -241,13 +251,16 @@ def _write_list(
     scores: list[tuple[str, str]],
     marks: dict[str, str],
 ) -> float:
-    half = width / 2
-    for number, (field, value) in enumerate(scores):
-        x = left + half * (number % 2)
-        label = card.wording.bare(field) + marks.get(field, "") + card.wording.separator
-        card.sheet.pair(x, y + size * 1.5 * (number // 2), label, value, field, size)
+    separator = card.wording.separator
+    labels = [card.wording.bare(field) + marks.get(field, "") + separator for field, _ in scores]
+    widest = max(card.sheet.measure(label, size) for label in labels) + size * 2.5
+    columns = 2 if widest < width / 2 else 1
+    for number, ((field, value), label) in enumerate(zip(scores, labels, strict=True)):
+        x = left + width / columns * (number % columns)
+        card.sheet.pair(x, y + size * 1.5 * (number // columns), label, value, field, size)
         card.printed[field] = value
-    return y + size * 1.5 * ((len(scores) + 1) // 2) + size * 0.3
+    rows = -(-len(scores) // columns)
+    return y + size * 1.5 * rows + size * 0.3
 
 
 def _write_foot(card: Card, left: float, y: float, size: float, *, seal_x: float) -> None:
@@ -263,7 +276,7 @@ def _write_foot(card: Card, left: float, y: float, size: float, *, seal_x: float
 
 
 def compose_proof(order: PaperOrder, rng: random.Random) -> Composition:
-    """Lay out the 成绩证明 that replaces a lost report: a sentence, a table, a seal, a print date."""
+    """Lay out the 成绩证明 that replaces a lost report: sentence, table, seal, print date."""
     values, looks = split_generator(rng)
     result = draw_result(order, values, first=date(2006, 6, 1), last=date(2022, 12, 1))
     sheet = draw_sheet(order, looks, 210, 297, dpis=(150, 160, 170))

@@ -46,9 +46,7 @@ def part_limits(sitting: date) -> dict[str, int]:
     return {"listening": 249, "reading": 249, "comprehensive": 70, "writing_translation": 142}
 
 
-def draw_result(
-    order: PaperOrder, rng: random.Random, *, first: date, last: date
-) -> CetResult:
+def draw_result(order: PaperOrder, rng: random.Random, *, first: date, last: date) -> CetResult:
     """Draw a result of a regular session between two months; forced values win.
 
     Only June and December are drawn: the session digit of the extra sittings is unknown.
@@ -62,8 +60,8 @@ def draw_result(
     ]
     sitting = forced_date(order, rng.choice(sessions)).replace(day=1)
     total = int(min(660, max(300, rng.gauss(478, 55))))
-    parts = _draw_parts(total, part_limits(sitting), rng)
-    parts, printed_total = _force_scores(order, parts, part_limits(sitting))
+    limits = part_limits(sitting)
+    parts, printed_total = _force_scores(order, _draw_parts(total, limits, rng), limits)
     session = f"{sitting.year % 100:02d}{1 if sitting.month <= 6 else 2}"
     school_code = f"{rng.choice(PROVINCES)}9{rng.randint(0, 99):02d}"
     campus, room, seat = rng.randint(0, 3), rng.randint(1, 180), rng.randint(1, 30)
@@ -96,9 +94,7 @@ def _draw_parts(total: int, limits: Mapping[str, int], rng: random.Random) -> di
     return _share(total, weights, limits)
 
 
-def _share(
-    total: int, weights: Mapping[str, float], limits: Mapping[str, int]
-) -> dict[str, int]:
+def _share(total: int, weights: Mapping[str, float], limits: Mapping[str, int]) -> dict[str, int]:
     whole = sum(weights.values())
     shares = {part: min(limits[part], int(total * weights[part] / whole)) for part in limits}
     missing = total - sum(shares.values())
@@ -116,7 +112,9 @@ def _force_scores(
     forced_parts = {part: order.overrides[part] for part in drawn if part in order.overrides}
     forced_total = order.overrides.get("score")
     if forced_total is not None and not forced_parts and forced_total.isdecimal():
-        drawn = _share(int(forced_total), {part: score + 1 for part, score in drawn.items()}, limits)
+        drawn = _share(
+            int(forced_total), {part: score + 1 for part, score in drawn.items()}, limits
+        )
     parts = {part: str(score) for part, score in drawn.items()} | forced_parts
     if forced_total is None:
         forced_total = str(sum(int(score) for score in parts.values()))

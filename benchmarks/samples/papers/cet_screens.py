@@ -32,7 +32,8 @@ def compose_query_page(order: PaperOrder, rng: random.Random) -> Composition:
     sheet.write(left, 18, "中国教育考试网", 18, colour=(255, 255, 255))
     level, word = result.level, result.level_word
     title = (
-        ("全国大学", None), ("英语", "language"), (word, "level"), (f"考试(CET{level})成绩详情", None)
+        ("全国大学", None), ("英语", "language"), (word, "level"),
+        (f"考试(CET{level})成绩详情", None),
     )  # fmt: skip
     sheet.write(width / 2, 74, title, 18, bold=True, align="center", fits=width - 30)
     wording = draw_wording(WORDINGS, order, looks)

@@ -146,9 +146,7 @@ def _start(
     document = looks.choice(test.documents)
     sheet.write(width / 2, top + 13, document, 7.6, bold=True, title=True, align="center")
     foreign = looks.choice(test.foreign)
-    sheet.write(
-        width / 2, top + 25, foreign, 4.2, colour=accent, align="center", fits=width - 40
-    )
+    sheet.write(width / 2, top + 25, foreign, 4.2, colour=accent, align="center", fits=width - 40)
     mark_specimen(sheet, looks, (14, 13.5), (width - 52, height - 17))
     return Certificate(
         sheet=sheet,
@@ -230,9 +228,7 @@ def compose_labels(
         rows.insert(1, ("id_number", print_id_number(order, looks)))
     if certificate.with_score:
         rows.insert(len(rows) - 1, ("score", result.score))
-    column = left + 2 + max(
-        sheet.measure(certificate.wording.of(field), size) for field, _ in rows
-    )
+    column = left + 2 + max(sheet.measure(certificate.wording.of(field), size) for field, _ in rows)
     y = 76.0
     for field, value in rows:
         certificate.printed[field] = value

@@ -47,9 +47,7 @@ class Wording:
         return self.labels[field]
 
 
-def draw_wording(
-    wordings: Mapping[str, Labels], order: PaperOrder, rng: random.Random
-) -> Wording:
+def draw_wording(wordings: Mapping[str, Labels], order: PaperOrder, rng: random.Random) -> Wording:
     """Choose a set of labels: held-back layouts use the held-back sets, all others the rest."""
     names = [name for name in wordings if (name in HELD_BACK.wordings) == order.held_back]
     labels = wordings[rng.choice(names)]
