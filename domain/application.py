@@ -86,8 +86,8 @@ class Upload:
     """One uploaded file, judged by its content without decoding it.
 
     `path` is relative to the batch folder, with `/`, NFC; `digest` is the SHA-256 of its bytes, ""
-    where the file is not a regular file and was not opened. `rejections` are the rule ids for which
-    the file is unusable (it is not read then), `notes` those that only inform.
+    where they were not read (not a regular file, too many files, over 1 GiB). `rejections` are the
+    rule ids for which the file is unusable (it is not read then), `notes` those that only inform.
     """
 
     path: str
@@ -122,10 +122,12 @@ class Submission:
 class BatchInput:
     """A whole batch folder after intake: nothing in it was refused.
 
-    `orphan_folders` are upload folders without an application, by folder name.
+    `orphan_folders` are upload folders without an application, by folder name. `ignored_columns`
+    are (file, header) of columns that the contract does not know.
     """
 
     batch: Batch
     submissions: tuple[Submission, ...]
     courses: tuple[CourseResult, ...] = ()
     orphan_folders: tuple[str, ...] = ()
+    ignored_columns: tuple[tuple[str, str], ...] = ()
