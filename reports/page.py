@@ -9,15 +9,26 @@ from reports.sections import Cell, Section, local_time, standing
 from reports.summary import ReasonCount, Summary, percent_text
 from reports.wording import BATCH_KINDS
 
-_FOLDED = frozenset({"明细", "差异"})
-_MISMATCH_COLUMNS = frozenset({"申报", "证书识别", "认定编号", "学号"})
+_SHARE_COLUMNS = frozenset({"占比", "累计占比", "直通率"})
+# Long lists of single applications come after everything that can be taken in at a glance.
+_LONG = ("差异", "明细")
+# Columns whose cells need a width of their own: digits compared glyph by glyph, words on one line,
+# sentences that would otherwise run down the page.
+_COLUMN_CLASSES = {
+    **dict.fromkeys(("申报", "证书识别", "认定编号", "学号"), "value"),
+    **dict.fromkeys(
+        ("申请状态", "机器结论", "审核状态", "合格状态", "比对结果", "核对项", "类别"), "word"
+    ),
+    **dict.fromkeys(("姓名", "证书种类", "原因代码", "原因"), "phrase"),
+    **dict.fromkeys(("审核意见", "说明", "文件", "上传文件"), "sentence"),
+}
 _LONGEST_BAR_LIST = 15
 
 # Colours keep a contrast of 4.5:1; shapes and words say the same, never colour alone.
 _STYLE = """
 :root { color-scheme: light; }
 * { box-sizing: border-box; }
-body { margin: 0 auto; max-width: 1180px; padding: 24px; color: #1d2733; background: #fff;
+body { margin: 0 auto; max-width: 1400px; padding: 24px; color: #1d2733; background: #fff;
   font: 15px/1.6 "Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC",
   "WenQuanYi Micro Hei", sans-serif; }
 h1 { margin: 0; font-size: 26px; }
@@ -37,13 +48,16 @@ h2 { margin: 36px 0 8px; padding-bottom: 4px; font-size: 19px; border-bottom: 2p
 table { width: 100%; border-collapse: collapse; font-size: 13.5px; }
 th, td { padding: 5px 9px; text-align: left; vertical-align: top; border: 1px solid #d5dee8;
   overflow-wrap: anywhere; }
-th { background: #e8eef5; white-space: nowrap; }
+th { background: #e8eef5; min-width: 4.5em; }
 tbody tr:nth-child(even) { background: #fafbfd; }
-td.count { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.count { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 td.value { font-family: "Noto Sans Mono CJK SC", "DejaVu Sans Mono", Consolas, monospace;
   font-size: 13px; white-space: nowrap; }
-.bars { margin: 0; padding: 0; list-style: none; }
-.bars li { display: grid; grid-template-columns: 230px 1fr 110px; gap: 10px; align-items: center;
+td.word { white-space: nowrap; }
+td.phrase { min-width: 7em; }
+td.sentence { min-width: 15em; }
+.bars { margin: 0 0 12px; padding: 0; list-style: none; }
+.bars li { display: grid; grid-template-columns: 230px 1fr 150px; gap: 10px; align-items: center;
   margin: 3px 0; }
 .bars .track { height: 16px; background: #eef2f7; }
 .bars .bar { display: block; height: 16px; background: #1f4e79; }
@@ -59,7 +73,8 @@ footer { margin-top: 36px; padding-top: 10px; color: #4a5866; font-size: 12px;
   thead { display: table-header-group; }
   table { font-size: 10px; }
   .scroll { overflow: visible; }
-  td.value { white-space: normal; font-size: 10px; }
+  td.value { font-size: 9px; }
+  td.phrase, td.sentence, th { min-width: 0; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 """
@@ -68,7 +83,8 @@ footer { margin-top: 36px; padding-top: 10px; color: #4a5866; font-size: 12px;
 def render_page(outcome: BatchOutcome, summary: Summary, sections: tuple[Section, ...]) -> bytes:
     """Return report.html as UTF-8: the numbers of report.xlsx, readable and printable."""
     title = _escape(f"{outcome.batch.name} 核对报告")
-    blocks = [_section_block(section, summary) for section in sections]
+    in_page_order = sorted(sections, key=lambda section: section.title in _LONG)
+    blocks = [_section_block(section, summary) for section in in_page_order]
     page = f"""<!DOCTYPE html>
 <html lang="zh-CN">
 <head>
@@ -136,7 +152,7 @@ def _section_block(section: Section, summary: Summary) -> str:
         parts.append(_reason_bars(summary))
     if not section.rows:
         parts.append('<p class="note">没有。</p>\n')
-    elif section.title in _FOLDED:
+    elif section.title in _LONG:
         parts.append(
             f"<details open>\n<summary>{len(section.rows)} 行</summary>\n{_table(section)}"
             "</details>\n"
@@ -148,7 +164,10 @@ def _section_block(section: Section, summary: Summary) -> str:
 
 
 def _table(section: Section) -> str:
-    heads = "".join(f'<th scope="col">{_escape(column)}</th>' for column in section.columns)
+    heads = "".join(
+        f'<th scope="col"{_right_aligned(column, section.rows[0][place])}>{_escape(column)}</th>'
+        for place, column in enumerate(section.columns)
+    )
     rows = "".join(
         "<tr>"
         + "".join(_cell(column, cell) for column, cell in zip(section.columns, row, strict=True))
@@ -162,13 +181,17 @@ def _table(section: Section) -> str:
 
 
 def _cell(column: str, cell: Cell) -> str:
-    if isinstance(cell, int):
-        return f'<td class="count">{cell}</td>'
-    if cell.endswith("%"):
-        return f'<td class="count">{_escape(cell)}</td>'
-    if column in _MISMATCH_COLUMNS:
-        return f'<td class="value">{_escape(cell)}</td>'
-    return f"<td>{_escape(cell)}</td>"
+    if right := _right_aligned(column, cell):
+        return f"<td{right}>{_escape(str(cell))}</td>"
+    if column in _COLUMN_CLASSES:
+        return f'<td class="{_COLUMN_CLASSES[column]}">{_escape(str(cell))}</td>'
+    return f"<td>{_escape(str(cell))}</td>"
+
+
+def _right_aligned(column: str, cell: Cell) -> str:
+    """Return the attribute of a number's cell or its heading; 数值 mixes numbers and words."""
+    number = isinstance(cell, int) or column in _SHARE_COLUMNS
+    return ' class="count"' if number and column != "数值" else ""
 
 
 def _reason_bars(summary: Summary) -> str:

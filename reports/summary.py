@@ -18,6 +18,7 @@ from reports.tables import PASSED_STATUS, REFUSED_STATUS
 from reports.wording import reason_wording
 
 MACHINE_FAILED = "machine-failed"
+NO_SHARE = "—"
 STATUSES = (
     PASSED_STATUS,
     REFUSED_STATUS,
@@ -116,7 +117,7 @@ def share_of(part: int, whole: int) -> Decimal:
 def percent_text(share: Decimal | None) -> str:
     """Return a share as a percentage with one decimal, a dash where there is none."""
     if share is None:
-        return "—"
+        return NO_SHARE
     return f"{(share * 100).quantize(Decimal('0.1'), ROUND_HALF_UP)}%"
 
 

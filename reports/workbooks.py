@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas
 from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_range
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
@@ -13,6 +14,7 @@ from domain.assessment import Decision
 from domain.outcome import WAITING_STATUS, BatchOutcome
 from reports.cells import display_cell, display_text, limit_length, neutralize, text_width
 from reports.sections import Section, objections
+from reports.summary import NO_SHARE
 from reports.tables import sorted_rows
 
 REVIEW_COLUMNS = ("学号", "姓名", "问题", "reason_codes", "case_version", "结论", "原因", "备注")
@@ -21,7 +23,11 @@ _REVIEW_SHEET = "待审核"
 _VERDICT_COLUMN = REVIEW_COLUMNS.index("结论")
 _INPUT_WIDTHS = {"结论": 14, "原因": 30, "备注": 30}
 
-_NARROWEST, _WIDEST = 8, 56
+_NARROWEST_COLUMN = 8
+_WIDEST_COLUMN = 34  # longer text wraps; wider would print too small on A4
+_WIDEST_OF_FEW = 70  # sheets of up to three columns have the room, and digests stay on one line
+_HEADER_WIDTH = 12  # longer headers wrap
+_LINE_HEIGHT_PT, _TALLEST_ROW_PT = 15, 405
 _A4_PAPER = 9
 _FONT = "Microsoft YaHei"
 _WORKBOOK_OPTIONS: dict[str, Any] = {
@@ -108,63 +114,81 @@ def _created(outcome: BatchOutcome) -> datetime.datetime:
 
 def _styles(book: Workbook) -> dict[str, Format]:
     body = {"font_name": _FONT, "font_size": 10, "valign": "top"}
+    text = {**body, "num_format": "@", "text_wrap": True}
+    header = {
+        **body,
+        "bold": True,
+        "valign": "vcenter",
+        "text_wrap": True,
+        "bg_color": "#DCE6F1",
+        "border": 1,
+        "border_color": "#9DB2CC",
+    }
     return {
-        "header": book.add_format(
-            {
-                **body,
-                "bold": True,
-                "valign": "vcenter",
-                "text_wrap": True,
-                "bg_color": "#DCE6F1",
-                "border": 1,
-                "border_color": "#9DB2CC",
-            }
-        ),
-        "text": book.add_format({**body, "num_format": "@"}),
-        "long": book.add_format({**body, "num_format": "@", "text_wrap": True}),
-        "mixed": book.add_format({**body, "num_format": "0", "align": "left", "text_wrap": True}),
-        "count": book.add_format({**body, "num_format": "0"}),
-        "input": book.add_format(
-            {**body, "num_format": "@", "text_wrap": True, "bg_color": "#FFF9E5"}
-        ),
+        "header": book.add_format(header),
+        "header-right": book.add_format({**header, "align": "right", "indent": 1}),
+        "text": book.add_format(text),
+        "right": book.add_format({**text, "num_format": "0", "align": "right", "indent": 1}),
+        "mixed": book.add_format({**text, "num_format": "0", "align": "left"}),
+        "input": book.add_format({**text, "bg_color": "#FFF9E5"}),
     }
 
 
 def _dress(sheet: Worksheet, section: Section, title: str, styles: dict[str, Format]) -> None:
     last_row, last_column = len(section.rows), len(section.columns) - 1
+    widths = [_column_width(section, place) for place in range(len(section.columns))]
     for place, header in enumerate(section.columns):
-        sheet.write_string(0, place, header, styles["header"])
-        cells = [row[place] for row in section.rows]
-        width = max(text_width(str(cell)) for cell in (header, *cells)) + 2
-        style = _style_of(section, header, cells, width > _WIDEST)
-        width = min(max(width, _NARROWEST), _WIDEST)
-        if header in section.inputs:
-            width = _INPUT_WIDTHS[header]
-        sheet.set_column(place, place, width, styles[style])
+        style = _style_of(section, place)
+        header_style = "header-right" if style == "right" else "header"
+        sheet.write_string(0, place, header, styles[header_style])
+        sheet.set_column(place, place, widths[place], styles[style])
+    # Explicit heights: not every program fits wrapped rows when it opens a file.
+    for place, row in enumerate((section.columns, *section.rows)):
+        lines = max(_line_count(str(cell), width) for cell, width in zip(row, widths, strict=True))
+        sheet.set_row(place, min(lines * _LINE_HEIGHT_PT + 3, _TALLEST_ROW_PT))
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, last_row, last_column)
-    sheet.ignore_errors(
-        {"number_stored_as_text": f"A1:{_column_letter(last_column)}{last_row + 1}"}
-    )
+    sheet.ignore_errors({"number_stored_as_text": xl_range(0, 0, last_row, last_column)})
     if "结论" in section.inputs:
         _offer_verdicts(sheet, last_row)
+    _set_up_print(sheet, title, section.title)
+
+
+def _column_width(section: Section, place: int) -> int:
+    header = section.columns[place]
+    if header in section.inputs:
+        return _INPUT_WIDTHS[header]
+    widest = _WIDEST_OF_FEW if len(section.columns) <= 3 else _WIDEST_COLUMN
+    cells = max((text_width(str(row[place])) for row in section.rows), default=0)
+    needed = max(cells, min(text_width(header) + 2, _HEADER_WIDTH), _NARROWEST_COLUMN)
+    return min(needed + 2, widest)
+
+
+def _line_count(text: str, width: int) -> int:
+    return sum(max(1, -(-text_width(line) // (width - 1))) for line in text.split("\n"))
+
+
+def _style_of(section: Section, place: int) -> str:
+    if section.columns[place] in section.inputs:
+        return "input"
+    cells = [row[place] for row in section.rows]
+    numbers = sum(isinstance(cell, int) for cell in cells)
+    if numbers:
+        return "right" if numbers == len(cells) else "mixed"
+    if cells and all(str(cell).endswith(("%", NO_SHARE)) for cell in cells):
+        return "right"
+    return "text"
+
+
+def _set_up_print(sheet: Worksheet, title: str, sheet_title: str) -> None:
     sheet.set_landscape()
     sheet.set_paper(_A4_PAPER)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
     sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
     # "&" starts a code in headers, and they hold 255 characters.
-    sheet.set_header("&L" + title[:100].replace("&", "&&") + f"&R{section.title}")
+    sheet.set_header("&L" + title[:100].replace("&", "&&") + f"&R{sheet_title}")
     sheet.set_footer("&C第 &P 页，共 &N 页")
-
-
-def _style_of(section: Section, header: str, cells: list[Any], too_wide: bool) -> str:
-    if header in section.inputs:
-        return "input"
-    numbers = sum(isinstance(cell, int) for cell in cells)
-    if numbers:
-        return "count" if numbers == len(cells) else "mixed"
-    return "long" if too_wide or any("\n" in cell for cell in cells) else "text"
 
 
 def _offer_verdicts(sheet: Worksheet, last_row: int) -> None:
@@ -181,7 +205,3 @@ def _offer_verdicts(sheet: Worksheet, last_row: int) -> None:
             "error_message": f"请选择：{'、'.join(VERDICTS)}；不填则保持待审核。",
         },
     )
-
-
-def _column_letter(place: int) -> str:
-    return chr(ord("A") + place)

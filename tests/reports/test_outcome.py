@@ -171,7 +171,7 @@ def test_sheets_are_ready_to_read_and_print(contents: dict[str, bytes]) -> None:
         assert sheet.page_setup.orientation == "landscape"
         assert str(sheet.page_setup.paperSize) == "9"
         assert sheet.print_title_rows == "$1:$1"
-        assert all(8 <= size.width <= 58 for size in sheet.column_dimensions.values())
+        assert all(8 <= size.width <= 71 for size in sheet.column_dimensions.values())
 
 
 def test_the_overview_reconciles(mixed_outcome: BatchOutcome, contents: dict[str, bytes]) -> None:
