@@ -1,0 +1,44 @@
+"""Rules: pure observations with permanent ids, one module per subject.
+
+A module declares its rules in a `RULES` tuple; nothing registers itself. `collect` gathers them.
+What follows from a finding is decided elsewhere (`validators.deciding`).
+"""
+
+from functools import cache
+
+from validators.rule import Rule
+from validators.rules import (
+    applications,
+    certificate_number,
+    cet_number,
+    dates,
+    duplicates,
+    exam_months,
+    identity,
+    kinds,
+    notes,
+    reading,
+    scores,
+    uploads,
+)
+
+_MODULES = (
+    applications,
+    uploads,
+    notes,
+    kinds,
+    reading,
+    identity,
+    certificate_number,
+    cet_number,
+    scores,
+    dates,
+    exam_months,
+    duplicates,
+)
+
+
+@cache
+def collect() -> tuple[Rule, ...]:
+    """Return every rule in the order in which findings are reported."""
+    return tuple(rule for module in _MODULES for rule in module.RULES)

@@ -1,0 +1,196 @@
+"""Rules about the structure of CET numbers and their QR code (certificates V1-V8, V14)."""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from domain.certificates import CertificateFamily, CertificateType, FieldName
+from domain.finding import Severity
+from validators.case import Case
+from validators.normalizing import number_key
+from validators.rule import FactConfidence, Observation, declare
+from validators.rules.identity import PROVINCES
+
+_LEVEL_DIGIT = {CertificateType.CET4: "1", CertificateType.CET6: "2"}
+_ORAL_LETTER = {CertificateType.CET4: "F", CertificateType.CET6: "S"}
+
+
+def _key(case: Case, field: FieldName) -> str:
+    """Return the key of a CET paper's number, "" on other papers or where none was found."""
+    cet = case.kind.family is CertificateFamily.CET
+    return number_key(case.text(field)) if cet else ""
+
+
+def _is_fifteen_digits(key: str) -> bool:
+    return re.fullmatch(r"[0-9]{15}", key) is not None
+
+
+def _number(case: Case) -> str:
+    """Return the printed report number where it has its fifteen digits, else ""."""
+    key = _key(case, FieldName.CERTIFICATE_NUMBER)
+    return key if _is_fifteen_digits(key) else ""
+
+
+def _ticket(case: Case) -> str:
+    key = _key(case, FieldName.ADMISSION_TICKET)
+    return key if _is_fifteen_digits(key) else ""
+
+
+def _seen(case: Case, detail: str = "") -> Observation:
+    field = FieldName.CERTIFICATE_NUMBER
+    return Observation(field=field, extracted=case.text(field), detail=detail)
+
+
+def _shape(case: Case) -> Iterator[Observation]:
+    if _key(case, FieldName.CERTIFICATE_NUMBER) and not _number(case):
+        yield _seen(case)
+
+
+def _year(case: Case) -> Iterator[Observation]:
+    number, dates = _number(case), case.exam_dates()
+    if number and dates and all(f"{date.year % 100:02d}" != number[:2] for date in dates):
+        yield _seen(case, "、".join(str(date.year) for date in dates))
+
+
+_SESSIONS = {6: "1", 12: "2"}
+
+
+def _session(case: Case) -> Iterator[Observation]:
+    number, months = _number(case), case.exam_months()
+    regular = [month for month in months if month[1] in _SESSIONS]
+    if number and regular and len(regular) == len(months) and all(
+        _SESSIONS[month[1]] != number[2] for month in regular
+    ):  # fmt: skip
+        yield _seen(case, "、".join(f"{year}年{month}月" for year, month in regular))
+
+
+def _session_unusual(case: Case) -> Iterator[Observation]:
+    number, months = _number(case), case.exam_months()
+    if number and months and all(m[1] not in _SESSIONS for m in months) and number[2] not in "12":
+        yield _seen(case)
+
+
+def _level(case: Case) -> Iterator[Observation]:
+    number = _number(case)
+    if number and number[3] != _LEVEL_DIGIT[case.kind]:
+        yield _seen(case, case.kind.chinese_name)
+
+
+def _ticket_shape(case: Case) -> Iterator[Observation]:
+    field = FieldName.ADMISSION_TICKET
+    key, ticket = _key(case, field), _ticket(case)
+    sound = bool(ticket) and (
+        int(ticket[:2]) in PROVINCES and ticket[9] in "12" and 1 <= int(ticket[13:]) <= 30
+    )
+    if key and not sound:
+        yield Observation(field=field, extracted=case.text(field))
+
+
+def _ticket_against_number(case: Case) -> Iterator[Observation]:
+    number, ticket = _number(case), _ticket(case)
+    if number and ticket and (ticket[6:9] != number[:3] or ticket[9] != number[3]):
+        yield _seen(case, case.text(FieldName.ADMISSION_TICKET))
+
+
+def _ticket_school(case: Case) -> Iterator[Observation]:
+    number, ticket = _number(case), _ticket(case)
+    if number and ticket and ticket[:5] != number[4:9]:
+        yield _seen(case, case.text(FieldName.ADMISSION_TICKET))
+
+
+def _oral_ticket(case: Case) -> Iterator[Observation]:
+    field = FieldName.ORAL_TICKET
+    key = _key(case, field)
+    if key and not re.fullmatch(_ORAL_LETTER[case.kind] + "[0-9]{14}", key):
+        yield Observation(field=field, extracted=case.text(field))
+
+
+_ORAL_GRADES = frozenset({"A+", "A", "B+", "B", "C+", "C", "优秀", "良好", "合格"})
+
+
+def _oral_grade(case: Case) -> Iterator[Observation]:
+    printed = case.text(FieldName.SPEAKING)
+    key = "".join(printed.split()).upper().replace("＋", "+").strip("-—–－")
+    if case.kind.family is CertificateFamily.CET and key and key not in _ORAL_GRADES:
+        yield Observation(field=FieldName.SPEAKING, extracted=printed)
+
+
+def _qr_texts(case: Case) -> tuple[str, ...]:
+    page = case.page() if case.kind.family is CertificateFamily.CET else None
+    return tuple(text.strip() for text in page.qr_texts) if page else ()
+
+
+def _is_address(text: str) -> bool:
+    return re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", text) is not None
+
+
+def _is_official(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return (parts.scheme.lower() in ("https", "http")
+                and parts.netloc.lower() == "ecert.neea.edu.cn"
+                and parts.path == "/verify.htm")  # fmt: skip
+    except ValueError:
+        return False
+
+
+def _qr_host(case: Case) -> Iterator[Observation]:
+    for text in _qr_texts(case):
+        if _is_address(text) and not _is_official(text):
+            yield Observation(extracted=text[:200])
+
+
+def _qr_content(case: Case) -> Iterator[Observation]:
+    for text in _qr_texts(case):
+        if text and not _is_address(text):
+            yield Observation(extracted=text[:200])
+
+
+_REVIEW, _WARN, _ADVICE = Severity.REVIEW, Severity.WARN, Severity.ADVICE
+_HIGH, _MEDIUM_HIGH = FactConfidence.HIGH, FactConfidence.MEDIUM_HIGH
+_MEDIUM = FactConfidence.MEDIUM
+_TO_PERSON = "您成绩单上的编号需由工作人员核实。"
+
+RULES = (
+    declare("cet-number-shape", _REVIEW, "certificates V1", _HIGH,
+            "A CET report number has fifteen digits.",
+            "成绩报告单编号（{extracted}）不是15位数字。", _TO_PERSON, _shape),
+    declare("cet-number-year", _REVIEW, "certificates V2", _MEDIUM_HIGH,
+            "Digits 1-2 of a CET report number are the year of the examination.",
+            "成绩报告单编号（{extracted}）的年份与考试年份（{detail}）不符。", _TO_PERSON, _year),
+    declare("cet-number-session", _REVIEW, "certificates V3", _MEDIUM_HIGH,
+            "Digit 3 of a CET report number is 1 for June, 2 for December.",
+            "成绩报告单编号（{extracted}）的考次与考试月份（{detail}）不符。", _TO_PERSON,
+            _session),
+    declare("cet-number-session-unusual", _WARN, "certificates V3", _MEDIUM,
+            "Digit 3 of a CET report number of an extra session is 1 or 2, as far as is known.",
+            "成绩报告单编号（{extracted}）的考次不常见。", "", _session_unusual),
+    declare("cet-number-level", _REVIEW, "certificates V4", _MEDIUM_HIGH,
+            "Digit 4 of a CET report number is 1 for CET-4, 2 for CET-6.",
+            "成绩报告单编号（{extracted}）的级别与{detail}不符。", _TO_PERSON, _level),
+    declare("cet-ticket-shape", _WARN, "certificates V5", _MEDIUM,
+            "A CET admission ticket has fifteen digits with province, level and seat.",
+            "准考证号（{extracted}）结构不常见。", "", _ticket_shape),
+    declare("cet-ticket-number", _REVIEW, "certificates V6", _MEDIUM_HIGH,
+            "Year, session and level are the same in admission ticket and report number.",
+            "成绩报告单编号（{extracted}）与准考证号（{detail}）不符。", _TO_PERSON,
+            _ticket_against_number),
+    declare("cet-ticket-school", _WARN, "certificates V7", _MEDIUM,
+            "The school is the same in admission ticket and report number.",
+            "成绩报告单编号（{extracted}）与准考证号（{detail}）的学校代码不同。", "",
+            _ticket_school),
+    declare("cet-oral-ticket", _REVIEW, "certificates V8", _HIGH,
+            "An oral ticket has fifteen characters and begins with F (CET-4) or S (CET-6).",
+            "口试准考证号（{extracted}）格式不符。", "您成绩单上的口试准考证号需由工作人员核实。",
+            _oral_ticket),
+    declare("cet-oral-grade", _WARN, "certificates V15", _MEDIUM,
+            "An oral grade is one of A+ to C, 优秀, 良好, 合格; others are never printed.",
+            "口试等级（{extracted}）不常见。", "", _oral_grade),
+    declare("qr-host", _REVIEW, "certificates V14", _MEDIUM_HIGH,
+            "The QR code of a CET report leads to ecert.neea.edu.cn/verify.htm.",
+            "二维码内容不指向官方验证网址：{extracted}。",
+            "您成绩单上的二维码需由工作人员核实。", _qr_host),
+    declare("qr-content", _ADVICE, "certificates V14", _MEDIUM,
+            "The QR code on a CET report's page holds no address.",
+            "二维码内容不是网址：{extracted}。", "", _qr_content),
+)  # fmt: skip

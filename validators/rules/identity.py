@@ -1,0 +1,154 @@
+"""Rules about whose paper it is, and about the declared identity itself."""
+
+import datetime
+import re
+from collections.abc import Iterator
+
+from domain.certificates import FieldName
+from domain.finding import Severity
+from validators.case import Case
+from validators.comparing import declared_value
+from validators.normalizing import fold_text, number_key
+from validators.rule import FactConfidence, Observation, Scope, declare
+from validators.rules.differing import differs
+
+# GB/T 2260 province codes; 81-83 stand for the residents of Hong Kong, Macau and Taiwan.
+PROVINCES = frozenset(
+    (11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35, 36, 37, 41, 42, 43, 44, 45, 46,
+     50, 51, 52, 53, 54, 61, 62, 63, 64, 65)
+)  # fmt: skip
+_RESIDENT_REGIONS = PROVINCES | {71, 81, 82, 83}
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_CHECK_CHARACTERS = "10X98765432"
+_OTHER_DOCUMENTS = (
+    r"[HM][0-9]{8}",  # 港澳居民来往内地通行证
+    r"[0-9]{8}",  # 台湾居民来往大陆通行证
+    r"[A-Z]{3}[0-9]{12}",  # 外国人永久居留身份证, form before 2023
+    r"[A-Z]{1,2}[0-9]{6,8}",  # passports
+)
+
+
+def has_resident_shape(number: str) -> bool:
+    """Return whether a number's key has the eighteen characters of GB 11643."""
+    return re.fullmatch(r"[0-9]{17}[0-9X]", number_key(number)) is not None
+
+
+def checksum_holds(number: str) -> bool:
+    """Return whether the check character of an 18-character number is right (GB 11643)."""
+    key = number_key(number)
+    total = sum(int(digit) * weight for digit, weight in zip(key, _WEIGHTS, strict=False))
+    return key[17] == _CHECK_CHARACTERS[total % 11]
+
+
+def birth_date_of(number: str) -> datetime.date | None:
+    """Return the birth date inside an 18-character number, None where it does not exist."""
+    key = number_key(number)
+    try:
+        return datetime.date(int(key[6:10]), int(key[10:12]), int(key[12:14]))
+    except ValueError:
+        return None
+
+
+def _declared(case: Case) -> str:
+    return declared_value(case.application, FieldName.ID_NUMBER)
+
+
+def _checksum(case: Case) -> Iterator[Observation]:
+    number = _declared(case)
+    if has_resident_shape(number) and not checksum_holds(number):
+        yield Observation(field=FieldName.ID_NUMBER, declared=number)
+
+
+def _birth_date(case: Case) -> Iterator[Observation]:
+    number = _declared(case)
+    if has_resident_shape(number):
+        born = birth_date_of(number)
+        if born is None or born > case.today:
+            yield Observation(field=FieldName.ID_NUMBER, declared=number)
+
+
+def _region(case: Case) -> Iterator[Observation]:
+    number = _declared(case)
+    if not has_resident_shape(number):
+        return
+    key = number_key(number)
+    # Residence permits of foreigners (2023 form) begin with 9, then the province.
+    known = int(key[1:3]) in PROVINCES if key[0] == "9" else int(key[:2]) in _RESIDENT_REGIONS
+    if not known:
+        yield Observation(field=FieldName.ID_NUMBER, declared=number, detail=key[:6])
+
+
+def _is_other_document(number: str) -> bool:
+    key = number_key(number)
+    return any(re.fullmatch(pattern, key) for pattern in _OTHER_DOCUMENTS)
+
+
+def _other_document(case: Case) -> Iterator[Observation]:
+    if _is_other_document(_declared(case)):
+        yield Observation(field=FieldName.ID_NUMBER, declared=_declared(case))
+
+
+def _shape(case: Case) -> Iterator[Observation]:
+    number = _declared(case)
+    if number.strip() and not has_resident_shape(number) and not _is_other_document(number):
+        yield Observation(field=FieldName.ID_NUMBER, declared=number)
+
+
+def _phone(case: Case) -> Iterator[Observation]:
+    declared = case.application.get("手机号")
+    digits = number_key(declared).removeprefix("+86")
+    if declared.strip() and not re.fullmatch(r"1[3-9][0-9]{9}", digits):
+        yield Observation(declared=declared)
+
+
+def _private_use(case: Case) -> Iterator[Observation]:
+    name = declared_value(case.application, FieldName.NAME)
+    left = [c for c in fold_text(name) if "\ue000" <= c <= "\uf8ff"]
+    if left:
+        points = "、".join(f"U+{ord(character):04X}" for character in left)
+        yield Observation(field=FieldName.NAME, declared=name, detail=points)
+
+
+_REVIEW, _WARN, _ADVICE = Severity.REVIEW, Severity.WARN, Severity.ADVICE
+_CONTRACT, _HIGH = FactConfidence.CONTRACT, FactConfidence.HIGH
+_MEDIUM, _LOW = FactConfidence.MEDIUM, FactConfidence.LOW
+_SUBMISSION = Scope.SUBMISSION
+
+RULES = (
+    declare("name-differs", _REVIEW, "contract, section 3", _CONTRACT,
+            "The printed name is not the declared one.",
+            "姓名不一致：申报{declared}，证书{extracted}。",
+            "证书上的姓名与您申报的姓名（{declared}）不一致，请核对后上传本人证书。",
+            differs(FieldName.NAME)),
+    declare("id-number-differs", _REVIEW, "contract, section 3", _CONTRACT,
+            "The printed ID number is not the declared one.",
+            "身份证号不一致：申报{declared}，证书{extracted}。",
+            "证书上的证件号码与您申报的身份证号不一致，请核对后上传本人证书。",
+            differs(FieldName.ID_NUMBER)),
+    declare("id-checksum", _REVIEW, "GB 11643-1999", _HIGH,
+            "The check character of the declared ID number is wrong, so the number is mistyped.",
+            "申报的身份证号校验码错误：{declared}。",
+            "您申报的身份证号校验不通过，请核对后更正。", _checksum, scope=_SUBMISSION),
+    declare("id-birth-date", _REVIEW, "GB 11643-1999", _HIGH,
+            "The birth date inside the declared ID number does not exist or lies in the future.",
+            "申报的身份证号中的出生日期不成立：{declared}。",
+            "您申报的身份证号中的出生日期有误，请核对后更正。", _birth_date, scope=_SUBMISSION),
+    declare("id-shape", _REVIEW, "GB 11643-1999; degree facts C.1", _HIGH,
+            "The declared ID number has the shape of no known document (15 digits are obsolete).",
+            "申报的身份证号格式不正确：{declared}。",
+            "您申报的身份证号格式不正确，请核对后更正。", _shape, scope=_SUBMISSION),
+    declare("id-region-unknown", _ADVICE, "GB/T 2260; degree facts C.1", _LOW,
+            "The region at the head of the declared ID number is not known.",
+            "身份证号的地区码（{detail}）未知。", "", _region, scope=_SUBMISSION),
+    declare("id-other-document", _ADVICE, "degree facts C.1", _MEDIUM,
+            "The declared number looks like a permit or passport, which has no check character.",
+            "申报的证件号码不是居民身份证号：{declared}。", "", _other_document,
+            scope=_SUBMISSION),
+    declare("phone-shape", _WARN, "degree facts C.3", _MEDIUM,
+            "The declared phone number is no mainland mobile number.",
+            "手机号格式不正确。", "", _phone, scope=_SUBMISSION),
+    declare("name-private-use", _WARN, "GB 18030-2022; degree facts C.5", _MEDIUM,
+            "The declared name holds private-use characters, which may look different elsewhere.",
+            "姓名含有私有区字符（{detail}），可能显示不正确。", "", _private_use,
+            scope=_SUBMISSION),
+)  # fmt: skip
