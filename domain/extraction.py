@@ -9,12 +9,18 @@ from domain.page import BoundingBox
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """Where a value stands: file, page, box on the upright page, and the raw text there."""
+    """Where a value stands: file, page, box on the upright page, and the raw text there.
+
+    `quad` are the value's own corners (top left, top right, bottom right, bottom left), relative
+    to the upright page: on a photo the text stands slanted inside its box. Empty where the value
+    spans several lines.
+    """
 
     file_digest: str
     page_number: int
     bbox: BoundingBox
     raw_text: str
+    quad: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

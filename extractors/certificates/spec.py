@@ -1,0 +1,195 @@
+"""The form in which a family says what its papers print, and labels that many papers share."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from domain.certificates import CertificateFamily, CertificateType, FieldName, PaperForm
+from domain.extraction import Classification, ExtractedValue
+from extractors.anchors import DATE, DOT, GRADE, HAN, ID_NUMBER, NAME, Anchor
+from extractors.layout import PageText
+
+Special = Callable[[PageText, Classification], tuple[ExtractedValue, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Title:
+    """A text that names an examination; matched against rows with spaces and gaps removed."""
+
+    pattern: re.Pattern[str]
+    certificate_type: CertificateType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateSpec:
+    """One family.
+
+    `forms` are tried in order against the page's text; the first that matches says what sort of
+    paper it is, `default_form` where none does. `sentences` are patterns whose group names are
+    field names. `sometimes_printed` are fields that count as not printed where neither a value nor
+    a label of theirs is on the page; `never_printed` those a form does not carry at all. `special`
+    reads what labels alone cannot find (tables with many rows).
+    """
+
+    family: CertificateFamily
+    titles: tuple[Title, ...]
+    language: str
+    anchors: tuple[Anchor, ...]
+    forms: tuple[tuple[re.Pattern[str], PaperForm], ...] = ()
+    default_form: PaperForm = PaperForm.CERTIFICATE
+    sentences: tuple[re.Pattern[str], ...] = ()
+    sometimes_printed: frozenset[FieldName] = frozenset()
+    never_printed: Mapping[PaperForm, frozenset[FieldName]] = field(default_factory=dict)
+    special: Special | None = None
+
+
+NAME_ANCHOR = Anchor(
+    field=FieldName.NAME,
+    labels=("姓名", "考生姓名", "姓名Name", "学生姓名", "持证人", "持证人姓名", "Name"),
+    value=NAME,
+    below=True,
+    not_after=("学校", "课程", "教材", "校长", "院长", "主任"),
+)
+ID_ANCHOR = Anchor(
+    field=FieldName.ID_NUMBER,
+    labels=(
+        "证件号码",
+        "证件号",
+        "身份证号",
+        "身份证号码",
+        "身份证件号码",
+        "居民身份证号",
+        "居民身份证号码",
+        "公民身份号码",
+        "有效证件号码",
+        "身份证",
+        "ID No",
+        "ID Number",
+        "ID",
+    ),
+    value=ID_NUMBER,
+    below=True,
+)
+ISSUE_DATE_ANCHOR = Anchor(
+    field=FieldName.ISSUE_DATE,
+    labels=(
+        "发证日期",
+        "发证时间",
+        "签发日期",
+        "颁发日期",
+        "颁证日期",
+        "签发时间",
+        "发布日期",
+        "Date of Issue",
+        "Issue Date",
+        "Issued on",
+        "Issued",
+    ),
+    value=DATE,
+    below=True,
+)
+EXAM_DATE_LABELS: tuple[str, ...] = (
+    "考试时间",
+    "考试日期",
+    "考试年月",
+    "笔试时间",
+    "笔试日期",
+    "笔试考试时间",
+    "考试场次",
+    "考试年度",
+    "参考时间",
+    "测试时间",
+    "测试日期",
+    "Date of Test",
+    "Test Date",
+    "Exam Date",
+    "Date of Examination",
+    "Examination Date",
+    "Date",
+)
+GRADE_LABELS: tuple[str, ...] = (
+    "成绩等级",
+    "等级",
+    "成绩",
+    "考试成绩",
+    "评定等级",
+    "总评",
+    "考试等级",
+    "结论",
+    "Grade",
+    "Result",
+    "Level of Performance",
+)
+GRADE_ANCHOR = Anchor(
+    field=FieldName.GRADE,
+    labels=GRADE_LABELS,
+    value=GRADE,
+    below=True,
+    not_after=("口试", "口语", "口试 ", "口语 "),
+)
+NUMBER_LABELS: tuple[str, ...] = (
+    "证书编号",
+    "证书号",
+    "证书号码",
+    "证书No",
+    "编号",
+    "Certificate No",
+    "Certificate Number",
+    "Cert. No",
+    "No",
+)
+# Labels that end in 编号 or No. but name something else.
+NOT_A_CERTIFICATE_NUMBER: tuple[str, ...] = (
+    "准考证",
+    "课程",
+    "考籍",
+    "专业",
+    "院校",
+    "学校",
+    "ID ",
+    "ID",
+    "Ticket ",
+    "Ticket",
+    "Student ",
+    "Candidate ",
+)
+TICKET_ANCHOR = Anchor(
+    field=FieldName.ADMISSION_TICKET,
+    labels=(
+        "准考证号",
+        "准考证号码",
+        "笔试准考证号",
+        "笔试准考证",
+        "笔试考号",
+        "考号",
+        "准考证",
+        "考生号",
+        "Ticket No",
+        "Admission Ticket No",
+        "Admission No",
+        "Candidate No",
+    ),
+    value=r"(?<![\dA-Za-z])\d(?: ?\d){7,19}(?!\d)",
+    below=True,
+    not_after=("口试", "口语", "口试 "),
+)
+
+# "兹证明 张三（证件号码……）于2023年6月参加……考试，成绩合格": rows may break anywhere in it.
+_GAP = r"[ \t\n,:;_()]*"
+SITTING_SENTENCES: tuple[re.Pattern[str], ...] = (
+    re.compile(
+        rf"(?:兹证明|证明|学生|考生|[\n\t])[ \t:]*"
+        rf"(?!兹|证明|学生|考生)(?P<name>{HAN}(?:[ ]?(?:{HAN}|{DOT})){{1,20}}?)"
+        rf"(?:[ ,]*[男女](?=[ ,系]))?{_GAP}(?:同学|同志|先生|女士)?{_GAP}(?:\([^\n)]*\))?{_GAP}"
+        rf"(?:[系为是][^于]{{2,40}}?)?{_GAP}已?于{_GAP}(?P<date>{DATE})"
+    ),
+    re.compile(rf"于{_GAP}(?P<date>{DATE}){_GAP}(?:在[^\n]{{0,20}})?{_GAP}(?:参加|通过)"),
+)
+GRADE_SENTENCES: tuple[re.Pattern[str], ...] = (
+    re.compile(rf"(?:考试|测试){_GAP}(?:成绩|等级)?(?:为|是|评定为)?{_GAP}(?P<grade>{GRADE})"),
+    re.compile(rf"成绩{_GAP}(?:为|是|评定为|达到)?{_GAP}(?P<grade>{GRADE})"),
+    re.compile(r"(?i)(?:grade|mark|result)(?: of| is|:)?[ \t\"]*(?P<grade>pass|good|excellent)\b"),
+)
+SCORE_SENTENCES: tuple[re.Pattern[str], ...] = (
+    re.compile(rf"(?:得分|总分|分数|成绩)(?:为|是)?{_GAP}(?P<score>\d{{1,3}}(?:\.\d)?) ?分"),
+)

@@ -1,0 +1,119 @@
+"""From a page as read to the values printed on it, each with its evidence."""
+
+import re
+from collections.abc import Sequence
+
+from domain.certificates import CertificateType, FieldName, PaperForm
+from domain.extraction import Classification, Evidence, ExtractedValue, Extraction
+from domain.page import Line, Page
+from extractors.anchors import DATE, find, has_label
+from extractors.certificates.spec import CertificateSpec
+from extractors.classify import TitleMatch, classify, spec_of
+from extractors.layout import PageText, fold, lay_out
+
+# Part of `engine_version`: raise it with every change of what is extracted from the same lines.
+EXTRACTION_VERSION = "1"
+# A date that stands alone in the lower part of a certificate is the day it was issued.
+SIGN_OFF_TOP = 0.5
+
+
+def extract(page: Page, lines: Sequence[Line] | None = None) -> Extraction:
+    """Classify a page and return the values found by their labels.
+
+    `lines` replaces the page's own lines (a PDF's text layer). Sees nothing but the page.
+    """
+    text = lay_out(page, lines)
+    classification, title = classify(text)
+    spec = spec_of(classification.certificate_type)
+    if spec is None or title is None:
+        return Extraction(
+            file_digest=page.file_digest,
+            page_number=page.page_number,
+            classification=classification,
+            values=(),
+        )
+    values = _values(text, spec, classification)
+    values += _title_values(page, spec, classification, title)
+    absent = _never_printed(text, spec, classification, values)
+    return Extraction(
+        file_digest=page.file_digest,
+        page_number=page.page_number,
+        classification=classification,
+        values=values,
+        never_printed=absent,
+    )
+
+
+def _values(
+    text: PageText, spec: CertificateSpec, classification: Classification
+) -> tuple[ExtractedValue, ...]:
+    special = spec.special(text, classification) if spec.special else ()
+    # What a table's row says replaces what labels found: its header is not a label of one value.
+    fixed = {value.field for value in special}
+    found = [value for value in find(text, spec.anchors) if value.field not in fixed]
+    known = {value.field for value in found} | fixed
+    for pattern in spec.sentences:
+        for match in pattern.finditer(text.text):
+            for group in pattern.groupindex:
+                value = text.value(FieldName(group), *match.span(group))
+                if value is not None and value.field not in known:
+                    found.append(value)
+        known = {value.field for value in found} | fixed
+    if FieldName.ISSUE_DATE not in known and not special:
+        found += _sign_off_date(text, classification, found)
+    return (*special, *found)
+
+
+def _sign_off_date(
+    text: PageText, classification: Classification, found: list[ExtractedValue]
+) -> list[ExtractedValue]:
+    if classification.form is not PaperForm.CERTIFICATE:
+        return []
+    taken = {(value.evidence.bbox.left, value.evidence.bbox.top) for value in found}
+    dates = []
+    for row in text.rows:
+        for placed in row:
+            alone = re.fullmatch(DATE, fold(placed.line.text).strip())
+            if alone and placed.line.bbox.top > SIGN_OFF_TOP:
+                value = text.line_value(FieldName.ISSUE_DATE, placed)
+                box = value.evidence.bbox
+                if (box.left, box.top) not in taken:
+                    dates.append(value)
+    return dates if len(dates) == 1 else []
+
+
+def _title_values(
+    page: Page, spec: CertificateSpec, classification: Classification, title: TitleMatch
+) -> tuple[ExtractedValue, ...]:
+    """Return language and level, for which the title is the evidence."""
+    evidence = Evidence(
+        file_digest=page.file_digest,
+        page_number=page.page_number,
+        bbox=title.line.bbox,
+        raw_text=title.line.text,
+    )
+    texts = {
+        FieldName.LANGUAGE: spec.language,
+        FieldName.LEVEL: CertificateType(classification.certificate_type).chinese_name,
+    }
+    return tuple(
+        ExtractedValue(field=field, text=text, confidence=title.confidence, evidence=evidence)
+        for field, text in texts.items()
+    )
+
+
+def _never_printed(
+    text: PageText,
+    spec: CertificateSpec,
+    classification: Classification,
+    values: Sequence[ExtractedValue],
+) -> frozenset[FieldName]:
+    """Return the fields this paper does not carry: by its form, or for want of value and label."""
+    found = {value.field for value in values}
+    form = classification.form or spec.default_form
+    absent = {
+        field
+        for field in spec.sometimes_printed
+        if field not in found and not has_label(text, spec.anchors, field)
+    }
+    return frozenset(spec.never_printed.get(form, frozenset())) | absent

@@ -1,0 +1,177 @@
+"""Find and recognize lines of text on a picture with the models that RapidOCR's wheel carries.
+
+The loop around the models is our own: one thread, only the bundled files (nothing is downloaded),
+and per character the probability and the position that evidence and second reading need.
+"""
+
+import importlib.metadata
+import importlib.resources
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
+from rapidocr.ch_ppocr_det.utils import DBPostProcess
+
+Picture = npt.NDArray[np.uint8]  # height x width x 3, BGR
+Quad = npt.NDArray[np.float32]  # 4 x 2 pixels: top left, top right, bottom right, bottom left
+
+CROP_HEIGHT_PX = 48
+MAX_CROP_WIDTH_PX = 3200
+# Widths are padded to multiples of this, so that the runtime sees few shapes and memory stays flat.
+WIDTH_BUCKET_PX = 64
+
+
+@dataclass(frozen=True, slots=True)
+class RecognizedText:
+    """One recognized line: text, and per character its probability and centre along the line (0-1).
+
+    `confidence` is the mean of the characters' probabilities, 0 for an empty text.
+    """
+
+    text: str
+    positions: tuple[float, ...]
+    character_confidences: tuple[float, ...]
+
+    @property
+    def confidence(self) -> float:
+        confidences = self.character_confidences
+        return sum(confidences) / len(confidences) if confidences else 0.0
+
+
+def models_directory() -> Path:
+    """Return the folder of the models inside the installed RapidOCR package."""
+    return Path(str(importlib.resources.files("rapidocr"))) / "models"
+
+
+def models_version() -> str:
+    """Return name and version of the recognition models, for `engine_version`."""
+    return f"rapidocr-{importlib.metadata.version('rapidocr')}/PP-OCRv6-small"
+
+
+def _session(path: Path) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 4
+    options.enable_cpu_mem_arena = False  # varied widths make the arena grow without end
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+class TextEngine:
+    """Detection and recognition on one thread. Build it once per worker process."""
+
+    def __init__(self, directory: Path | None = None) -> None:
+        directory = directory or models_directory()
+        self._detector = _session(directory / "PP-OCRv6_det_small.onnx")
+        self._recognizer = _session(directory / "PP-OCRv6_rec_small.onnx")
+        metadata = self._recognizer.get_modelmeta().custom_metadata_map
+        # Index 0 is the CTC blank; a space follows the model's own characters.
+        self._characters = ["", *metadata["character"].splitlines(), " "]
+        self._boxes = DBPostProcess(
+            thresh=0.3, box_thresh=0.5, unclip_ratio=1.6, use_dilation=True, score_mode="fast"
+        )
+
+    def detect(self, picture: Picture, longest_side_px: int) -> list[Quad]:
+        """Return the quads of text lines, in pixels of `picture`, in no particular order.
+
+        The page is shrunk (never enlarged) so that its longer side is `longest_side_px`.
+        """
+        height, width = picture.shape[:2]
+        ratio = min(1.0, longest_side_px / max(height, width))
+        size = tuple(max(32, round(side * ratio / 32) * 32) for side in (width, height))
+        interpolation = cv2.INTER_AREA if ratio < 1 else cv2.INTER_LINEAR
+        small = cv2.resize(picture, size, interpolation=interpolation)
+        tensor = (small.astype(np.float32) / 127.5 - 1.0).transpose(2, 0, 1)[np.newaxis]
+        heat = self._detector.run(None, {self._detector.get_inputs()[0].name: tensor})[0]
+        boxes, _ = self._boxes(heat, (height, width))
+        return [_in_reading_order(np.asarray(box, dtype=np.float32)) for box in boxes]
+
+    def recognize(self, crop: Picture) -> RecognizedText:
+        """Return the text of one line's picture (any height; text runs left to right)."""
+        height, width = crop.shape[:2]
+        if height < 2 or width < 2:
+            return RecognizedText("", (), ())
+        scaled = min(MAX_CROP_WIDTH_PX, max(16, round(width * CROP_HEIGHT_PX / height)))
+        interpolation = cv2.INTER_AREA if height > CROP_HEIGHT_PX else cv2.INTER_CUBIC
+        line = cv2.resize(crop, (scaled, CROP_HEIGHT_PX), interpolation=interpolation)
+        padded = max(128, -(-scaled // WIDTH_BUCKET_PX) * WIDTH_BUCKET_PX)
+        tensor = np.zeros((1, 3, CROP_HEIGHT_PX, padded), dtype=np.float32)
+        tensor[0, :, :, :scaled] = (line.astype(np.float32) / 127.5 - 1.0).transpose(2, 0, 1)
+        name = self._recognizer.get_inputs()[0].name
+        probabilities = self._recognizer.run(None, {name: tensor})[0][0]
+        return self._decode(probabilities, padded / scaled)
+
+    def _decode(self, probabilities: npt.NDArray[np.float32], stretch: float) -> RecognizedText:
+        """Collapse the CTC frames greedily; a character's confidence is its best frame's."""
+        best = probabilities.argmax(axis=1)
+        top = probabilities[np.arange(len(best)), best]
+        text: list[str] = []
+        positions: list[float] = []
+        confidences: list[float] = []
+        previous = 0
+        for frame, (index, probability) in enumerate(zip(best, top, strict=True)):
+            if index and index != previous:
+                text.append(self._characters[index])
+                positions.append(min(1.0, (frame + 0.5) / len(best) * stretch))
+                confidences.append(float(probability))
+            elif index and float(probability) > confidences[-1]:
+                confidences[-1] = float(probability)
+            previous = index
+        return RecognizedText("".join(text), tuple(positions), tuple(confidences))
+
+
+def _in_reading_order(box: Quad) -> Quad:
+    """Return the corners as top left, top right, bottom right, bottom left."""
+    by_sum = box.sum(axis=1)
+    by_difference = box[:, 1] - box[:, 0]
+    corners = [by_sum.argmin(), by_difference.argmin(), by_sum.argmax(), by_difference.argmax()]
+    if len(set(map(int, corners))) < 4:
+        return box
+    return box[corners]
+
+
+def quad_size(quad: Quad) -> tuple[float, float]:
+    """Return (length along the text, height across it) in pixels."""
+    width = max(np.linalg.norm(quad[1] - quad[0]), np.linalg.norm(quad[2] - quad[3]))
+    height = max(np.linalg.norm(quad[3] - quad[0]), np.linalg.norm(quad[2] - quad[1]))
+    return float(width), float(height)
+
+
+def crop_quad(picture: Picture, quad: Quad) -> Picture:
+    """Cut a quad out of the page and straighten it, at the page's own resolution."""
+    width, height = (max(2, round(side)) for side in quad_size(quad))
+    target = np.array([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float32)
+    matrix = cv2.getPerspectiveTransform(np.ascontiguousarray(quad, dtype=np.float32), target)
+    return cv2.warpPerspective(
+        picture,
+        matrix,
+        (width, height),
+        flags=cv2.INTER_LINEAR,
+        borderMode=cv2.BORDER_REPLICATE,
+    ).astype(np.uint8)
+
+
+def sub_quad(quad: Sequence[Sequence[float]], start: float, end: float) -> Quad:
+    """Return the part of a quad between two shares (0-1) of its length."""
+    corners = np.asarray(quad, dtype=np.float32)
+    top, bottom = corners[1] - corners[0], corners[2] - corners[3]
+    return np.array(
+        [
+            corners[0] + top * start,
+            corners[0] + top * end,
+            corners[3] + bottom * end,
+            corners[3] + bottom * start,
+        ],
+        dtype=np.float32,
+    )
+
+
+@cache
+def load_engine() -> TextEngine:
+    """Return this process's engine, loading the models at the first call."""
+    return TextEngine()

@@ -1,0 +1,149 @@
+"""Turn a page upright and recognize its lines."""
+
+from dataclasses import dataclass
+from statistics import fmean
+
+import cv2
+import numpy as np
+
+from domain.page import Line
+from extractors.reading.recognition import (
+    Picture,
+    Quad,
+    RecognizedText,
+    TextEngine,
+    crop_quad,
+    quad_size,
+)
+
+# Longer side of the page as detection sees it; the larger one where the first finds little.
+DETECTION_SIDE_PX = 960
+LARGE_DETECTION_SIDE_PX = 1600
+FEW_LINES = 5
+# Mean confidence of the longest lines above which a page is taken to stand upright.
+UPRIGHT_CONFIDENCE = 0.88
+PROBE_LINES = 5
+# A line counts as running across the page when it is this much longer than high.
+ELONGATED = 1.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UprightPage:
+    """A page's pixels turned upright, with its lines; `turned_degrees` clockwise."""
+
+    picture: Picture
+    lines: tuple[Line, ...]
+    turned_degrees: int
+    mirrored: bool
+
+
+def read_upright(picture: Picture, engine: TextEngine) -> UprightPage:
+    """Return the page upright with every line recognized.
+
+    Quarter turns show in the shape of the boxes; which end is up shows in how well the longest
+    lines read. A page that reads well only in a mirror is reported as mirrored.
+    """
+    quads = engine.detect(picture, DETECTION_SIDE_PX)
+    if len(quads) < FEW_LINES and max(picture.shape[:2]) > DETECTION_SIDE_PX:
+        quads = engine.detect(picture, LARGE_DETECTION_SIDE_PX)
+    if not quads:
+        return UprightPage(picture=picture, lines=(), turned_degrees=0, mirrored=False)
+    turned = 0
+    if _stands_sideways(quads):
+        quads = [_turn_quad(quad, picture.shape[0]) for quad in quads]
+        picture = np.ascontiguousarray(cv2.rotate(picture, cv2.ROTATE_90_CLOCKWISE), dtype=np.uint8)
+        turned = 90
+    picture, quads, turned, mirrored = _settle(picture, quads, turned, engine)
+    lines = tuple(
+        line for quad in quads if (line := _recognize_line(picture, quad, engine)) is not None
+    )
+    return UprightPage(picture=picture, lines=lines, turned_degrees=turned, mirrored=mirrored)
+
+
+def _stands_sideways(quads: list[Quad]) -> bool:
+    across = upright = 0.0
+    for quad in quads:
+        width, height = np.ptp(quad[:, 0]), np.ptp(quad[:, 1])
+        if width > ELONGATED * height:
+            across += float(width)
+        elif height > ELONGATED * width:
+            upright += float(height)
+    return upright > across
+
+
+def _turn_quad(quad: Quad, page_height: int) -> Quad:
+    """Return where a quad lies after the page was turned by 90 degrees clockwise."""
+    turned = np.stack([page_height - quad[:, 1], quad[:, 0]], axis=1)
+    # The corner that was bottom left is top left now.
+    return np.ascontiguousarray(turned[[3, 0, 1, 2]], dtype=np.float32)
+
+
+def _settle(
+    picture: Picture, quads: list[Quad], turned: int, engine: TextEngine
+) -> tuple[Picture, list[Quad], int, bool]:
+    """Decide by reading between upright, upside down and mirrored."""
+    longest = sorted(quads, key=lambda quad: -quad_size(quad)[0])[:PROBE_LINES]
+    crops = [crop_quad(picture, quad) for quad in longest]
+    scores = {"upright": _readability(crops, engine)}
+    if scores["upright"] < UPRIGHT_CONFIDENCE:
+        flips = {"upside-down": -1, "mirrored": 1, "mirrored-upside-down": 0}
+        for name, code in flips.items():
+            scores[name] = _readability(
+                [np.asarray(cv2.flip(crop, code), dtype=np.uint8) for crop in crops], engine
+            )
+    best = max(scores, key=lambda name: scores[name])
+    height, width = picture.shape[:2]
+    mirrored = best.startswith("mirrored")
+    if mirrored:
+        picture = np.asarray(cv2.flip(picture, 1), dtype=np.uint8)
+        quads = [_mirror_quad(quad, width) for quad in quads]
+    if best.endswith("upside-down"):
+        picture = np.asarray(cv2.rotate(picture, cv2.ROTATE_180), dtype=np.uint8)
+        quads = [_half_turn_quad(quad, width, height) for quad in quads]
+        turned = (turned + 180) % 360
+    return picture, quads, turned, mirrored
+
+
+def _readability(crops: list[Picture], engine: TextEngine) -> float:
+    results = [engine.recognize(crop) for crop in crops]
+    return fmean(_probe_score(result) for result in results)
+
+
+def _probe_score(result: RecognizedText) -> float:
+    # Upside-down digits can read as other digits with some confidence; longer text weighs the same.
+    return result.confidence if result.text.strip() else 0.0
+
+
+def _mirror_quad(quad: Quad, width: int) -> Quad:
+    mirrored = quad.copy()
+    mirrored[:, 0] = width - quad[:, 0]
+    return np.ascontiguousarray(mirrored[[1, 0, 3, 2]], dtype=np.float32)
+
+
+def _half_turn_quad(quad: Quad, width: int, height: int) -> Quad:
+    turned = np.array([width, height], dtype=np.float32) - quad
+    return np.ascontiguousarray(turned[[2, 3, 0, 1]], dtype=np.float32)
+
+
+def _recognize_line(picture: Picture, quad: Quad, engine: TextEngine) -> Line | None:
+    width, height = quad_size(quad)
+    if height > ELONGATED * width:
+        return None  # vertical ornaments and column rules; labels of these papers run across
+    result = engine.recognize(crop_quad(picture, quad))
+    if not result.text.strip():
+        return None
+    page_height, page_width = picture.shape[:2]
+    corners = tuple(
+        (
+            float(np.clip(x / page_width, 0, 1)),
+            float(np.clip(y / page_height, 0, 1)),
+        )
+        for x, y in quad
+    )
+    return Line(
+        text=result.text,
+        quad=corners,
+        confidence=result.confidence,
+        positions=result.positions,
+        character_confidences=result.character_confidences,
+    )
