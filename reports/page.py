@@ -11,7 +11,7 @@ from reports.wording import BATCH_KINDS
 
 _SHARE_COLUMNS = frozenset({"占比", "累计占比", "直通率"})
 # Long lists of single applications come after everything that can be taken in at a glance.
-_LONG = ("差异", "明细")
+_LONG = {"差异": 1, "明细": 2}
 # Columns whose cells need a width of their own: digits compared glyph by glyph, words on one line,
 # sentences that would otherwise run down the page.
 _COLUMN_CLASSES = {
@@ -83,7 +83,7 @@ footer { margin-top: 36px; padding-top: 10px; color: #4a5866; font-size: 12px;
 def render_page(outcome: BatchOutcome, summary: Summary, sections: tuple[Section, ...]) -> bytes:
     """Return report.html as UTF-8: the numbers of report.xlsx, readable and printable."""
     title = _escape(f"{outcome.batch.name} 核对报告")
-    in_page_order = sorted(sections, key=lambda section: section.title in _LONG)
+    in_page_order = sorted(sections, key=lambda section: _LONG.get(section.title, 0))
     blocks = [_section_block(section, summary) for section in in_page_order]
     page = f"""<!DOCTYPE html>
 <html lang="zh-CN">

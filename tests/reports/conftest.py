@@ -132,7 +132,7 @@ def make_outcome(policy: Policy) -> MakeOutcome:
 def mixed_outcome(make_outcome: MakeOutcome) -> BatchOutcome:
     """A batch with every decision, verdicts by people, hostile names and an orphan folder."""
     number = finding(
-        "certificate-number-mismatch",
+        "certificate-number-differs",
         "成绩单编号与证书不一致",
         message="成绩单编号：申报 1234，证书 1235",
         field="certificate_number",

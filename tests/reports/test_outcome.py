@@ -12,14 +12,18 @@ from unittest import mock
 
 import openpyxl
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 
 from domain.assessment import Decision
 from domain.outcome import BatchOutcome
+from reports.cells import display_cell
 from reports.folder import write_files
 from reports.outcome import renderers, write_outcome
 from reports.summary import summarize
 from tests.reports.conftest import MakeOutcome, finding, make_row
+from tests.reports.test_cells import any_text
 
 FILES = {
     "results.csv",
@@ -260,6 +264,18 @@ def test_a_live_message_is_inert_in_the_review_sheet(make_outcome: MakeOutcome) 
     row = make_row("1", Decision.REVIEW, findings=(finding("late", message="=1+1"),))
     sheet = open_book(renderers(make_outcome(row))["review.xlsx"]()).worksheets[0]
     assert column(sheet, "问题") == ["'=1+1"]
+
+
+@settings(max_examples=25)
+@given(st.lists(any_text, min_size=1, max_size=12))
+@example(["_x000D_", " 两端空格 ", "<&>\"'", "\ud800", "𠮷"])
+def test_any_name_reads_back_from_the_sheets_as_text(
+    make_outcome: MakeOutcome, names: list[str]
+) -> None:
+    rows = [make_row(str(100 + place), name=name) for place, name in enumerate(names)]
+    book = open_book(renderers(make_outcome(*rows))["report.xlsx"]())
+    found = [str(name or "") for name in column(book["明细"], "姓名")]
+    assert found == [display_cell(name) for name in names]
 
 
 class _Page(HTMLParser):

@@ -9,6 +9,7 @@ from domain.outcome import BatchOutcome
 from reports.summary import percent_text, summarize
 from reports.wording import reason_wording
 from tests.reports.conftest import MakeOutcome, finding, make_row
+from validators.rules import collect
 
 
 def test_a_mixed_batch_is_counted_by_decision_and_state(mixed_outcome: BatchOutcome) -> None:
@@ -37,7 +38,7 @@ def test_reasons_count_applications_and_come_most_frequent_first(
 ) -> None:
     reasons = summarize(mixed_outcome).reasons
     assert (reasons[0].rule_id, reasons[0].wording, reasons[0].applications) == (
-        "certificate-number-mismatch",
+        "certificate-number-differs",
         "成绩单编号不一致",
         2,
     )
@@ -66,7 +67,7 @@ def test_a_percentage_has_one_decimal() -> None:
 
 def test_unworded_rules_stand_for_themselves() -> None:
     assert reason_wording("some-new-rule") == "some-new-rule"
-    assert reason_wording("id-number-mismatch") == "身份证号不一致"
+    assert reason_wording("id-number-differs") == "身份证号不一致"
 
 
 rows = st.lists(
@@ -103,3 +104,8 @@ def test_every_count_adds_up_to_the_applications(
     assert sum(count for _, count in summary.statuses) == len(rows)
     assert sum(counts.total for _, counts in summary.certificate_types) == len(rows)
     assert all(0 < reason.applications <= len(rows) for reason in summary.reasons)
+
+
+def test_every_rule_has_a_chinese_wording() -> None:
+    unworded = [rule.id for rule in collect() if reason_wording(rule.id) == rule.id]
+    assert unworded == [], "add these to reports/wording.py"

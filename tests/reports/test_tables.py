@@ -54,7 +54,7 @@ def test_an_opinion_is_one_sentence_per_reason_in_order(
 ) -> None:
     row = results["2024001"]
     assert row["审核意见"] == "成绩单编号与证书不一致。申请时间晚于截止时间。"
-    assert row["reason_codes"] == "certificate-number-mismatch;late"
+    assert row["reason_codes"] == "certificate-number-differs;late"
     assert row["合格状态"] == ""
     assert row["姓名"] == '\'=HYPERLINK("http://x","y")'
 
