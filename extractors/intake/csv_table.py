@@ -4,6 +4,7 @@ import codecs
 import csv
 import io
 import re
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -18,42 +19,57 @@ from extractors.intake.grid import (
     too_many_rows,
     whole_file,
 )
-from extractors.intake.headers import count_known, match_headers
+from extractors.intake.headers import Layout, count_known, match_headers
 
 # What Excel writes for a long number. The sign is always there, so that a certificate number such
 # as 12E3456 is not taken for one.
 SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?[eE][+-][0-9]{1,3}|[0-9]{6,}\.0+")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shape:
+    """What one pass of the csv module says: header, last row with content, longest row.
+
+    `ragged` are (row number, cells) of rows that the header does not fit.
+    """
+
+    header: tuple[str, ...]
+    last_row: int
+    width: int
+    ragged: tuple[tuple[int, int], ...]
+
+
 def read_csv(file: str, data: bytes, specs: tuple[TableSpec, ...]) -> Grid:
-    """Return the table in `data`, matched with the best of `specs`, and every fault found."""
+    """Return the table in `data`, matched with the best of `specs`, and every fault found.
+
+    A ragged row is a fault and left out, for its cells may stand under wrong headers.
+    """
     text = _decode(file, data, specs)
     if isinstance(text, InputFault):
         return refused(file, [text])
-    records, faults = _scan(file, text)
-    if faults or not records:
-        layout = match_headers(file, tuple(records[0]) if records else (), specs)
-        return refused(file, [*faults, *layout.faults])
-    layout = match_headers(file, tuple(records[0]), specs)
-    frame = _parse(text, max(len(record) for record in records))
-    if len(frame) != len(records):  # two parsers that disagree: neither is to be trusted
+    shape = _scan(file, text)
+    if isinstance(shape, InputFault):
+        return refused(file, [shape])
+    layout = match_headers(file, shape.header, specs)
+    if not layout.positions:
+        return refused(file, [*_wrong_separator(file, shape.header), *layout.faults])
+    frame = _parse(text, shape, layout)
+    if len(frame) != shape.last_row:  # two parsers that disagree: neither is to be trusted
         return refused(file, [_broken(file, None)])
     frame.index = pd.RangeIndex(1, len(frame) + 1)
-    frame = frame.iloc[1:, [position for position, _ in layout.positions]]
-    frame.columns = pd.Index([name for _, name in layout.positions], dtype="str")
-    ragged = _ragged(file, records)
-    whole = frame.apply(lambda column: column.str.strip())
+    frame = frame.drop(index=[1, *(row for row, _ in shape.ragged)])
+    frame = frame.apply(lambda column: column.str.strip())
     numbers = [
         number_cell(file, int(row), name)
-        for name in whole.columns
+        for name in frame.columns
         if name in IDENTIFIER_COLUMNS
-        for row in whole.index[whole[name].str.fullmatch(SCIENTIFIC)]
+        for row in frame.index[frame[name].str.fullmatch(SCIENTIFIC)]
     ]
     return Grid(
         file=file,
         layout=layout,
-        frame=drop_blank_rows(whole),
-        faults=(*layout.faults, *ragged, *numbers),
+        frame=drop_blank_rows(frame),
+        faults=(*layout.faults, *_ragged(file, shape), *numbers),
     )
 
 
@@ -79,60 +95,71 @@ def _decode(file: str, data: bytes, specs: tuple[TableSpec, ...]) -> str | Input
         return _undecodable(file, data, error.start, "GB18030")
 
 
-def _scan(file: str, text: str) -> tuple[list[list[str]], list[InputFault]]:
-    """Return the records, or the fault that makes counting them pointless."""
+def _scan(file: str, text: str) -> _Shape | InputFault:
+    """Return the shape of the table; keeps no row, for a file can hold millions of blank ones."""
     if "\0" in text:
-        return [], [_nul(file, text.count("\n", 0, text.index("\0")) + 1)]
-    records: list[list[str]] = []
+        return _nul(file, text.count("\n", 0, text.index("\0")) + 1)
+    header: tuple[str, ...] = ()
+    last_row, width, number = 0, 0, 0
+    ragged: list[tuple[int, int]] = []
     try:
-        for record in csv.reader(io.StringIO(text, newline=""), strict=True):
-            records.append(record)
-            if len(records) > MAX_ROWS + 1 and any(record):
-                return records[:1], [too_many_rows(file)]
+        for number, record in enumerate(
+            csv.reader(io.StringIO(text, newline=""), strict=True), start=1
+        ):
+            if number == 1:
+                header = tuple(record)
+            if not any(record):
+                continue
+            if number > MAX_ROWS + 1:
+                return too_many_rows(file)
+            last_row = number
+            width = max(width, len(record))
+            if len(record) < len(header) or any(record[len(header) :]):
+                ragged.append((number, len(record)))
     except csv.Error:
-        return records[:1], [_broken(file, len(records) + 1)]
-    while records and not any(records[-1]):
-        records.pop()
-    return records, _wrong_separator(file, records)
+        return _broken(file, number + 1)
+    return _Shape(header=header, last_row=last_row, width=width, ragged=tuple(ragged))
 
 
-def _parse(text: str, width: int) -> pd.DataFrame:
+def _parse(text: str, shape: _Shape, layout: Layout) -> pd.DataFrame:
+    """Return the known columns in the contract's order, the header still as the first row."""
+    positions = [position for position, _ in layout.positions]
     frame = pd.read_csv(
         io.StringIO(text, newline=""),
         header=None,
-        names=list(range(width)),
+        names=list(range(max(shape.width, len(shape.header)))),
+        usecols=positions,
         index_col=False,
+        nrows=shape.last_row,
         dtype=str,
         keep_default_na=False,
         na_filter=False,
         skip_blank_lines=False,
         engine="c",
-        low_memory=False,
-    )
-    filled = (frame != "").any(axis="columns").to_numpy().nonzero()[0]
-    return frame.iloc[: filled[-1] + 1]
+    )[positions]
+    frame.columns = pd.Index([name for _, name in layout.positions], dtype="str")
+    return frame
 
 
-def _ragged(file: str, records: list[list[str]]) -> list[InputFault]:
-    width = len(records[0])
+def _ragged(file: str, shape: _Shape) -> list[InputFault]:
+    width = len(shape.header)
     return [
         InputFault(
             file=file,
             row=row,
             column="",
             code="ragged-row",
-            message=f"此行有 {len(record)} 个单元格，表头有 {width} 个。"
+            message=f"此行有 {count} 个单元格，表头有 {width} 个。"
             "请检查是否有未加引号的逗号或换行。",
-            message_en=f"has {len(record)} cells where the header has {width}; look for a comma"
+            message_en=f"has {count} cells where the header has {width}; look for a comma"
             " or line break without quotes.",
         )
-        for row, record in enumerate(records[1:], start=2)
-        if any(record) and (len(record) < width or any(record[width:]))
+        for row, count in shape.ragged
     ]
 
 
-def _wrong_separator(file: str, records: list[list[str]]) -> list[InputFault]:
-    if not records or len(records[0]) > 1 or not re.search(r"[\t;；，|]", records[0][0]):
+def _wrong_separator(file: str, header: tuple[str, ...]) -> list[InputFault]:
+    if len(header) != 1 or not re.search(r"[\t;；，|]", header[0]):
         return []
     return [
         whole_file(

@@ -13,9 +13,10 @@ _START_OF_FRAME = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _BARE_MARKERS = frozenset({0x01, *range(0xD0, 0xD9)})  # TEM, RST0-7, SOI: no length follows
 _END_OF_IMAGE = 0xD9
 _START_OF_SCAN = 0xDA
-_MARKER = re.compile(rb"\xff+([^\x00\xff])")
+# One FF, not FF+: a file of nothing but FF would cost quadratic time.
+_MARKER = re.compile(rb"\xff([^\x00\xff])")
 # Inside a scan FF 00 is a stuffed byte and FF D0-D7 a restart: neither ends it.
-_MARKER_AFTER_SCAN = re.compile(rb"\xff+[^\x00\xff\xd0-\xd7]")
+_MARKER_AFTER_SCAN = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 _ACTIVE_TEXT = re.compile(
     rb"<html[\s>]|<script[\s>]|<!doctype\s+html|<svg[\s>]|<\?php\s", re.IGNORECASE
 )

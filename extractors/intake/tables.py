@@ -4,7 +4,6 @@ import hashlib
 import json
 import os
 import re
-import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +24,9 @@ from extractors.intake.opening import read_text_file
 # It names the folder uploads/<学号> and files of the outcome: no separators, no leading sign that a
 # command line or a spreadsheet would take for something else, no trailing dot.
 _SAFE_STUDENT_NUMBER = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,30}[A-Za-z0-9_-])?", re.ASCII)
+
+# No database, JSON or XML takes these: NUL, and halves of a surrogate pair.
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +115,7 @@ def _rows(grid: Grid) -> tuple[list[TableRow], list[InputFault]]:
     for number, cells in zip(grid.frame.index, grid.frame.to_numpy().tolist(), strict=True):
         columns = tuple(zip(headers, cells, strict=True))
         for header, cell in columns:
-            if any(sign == "\0" or unicodedata.category(sign) == "Cs" for sign in cell):
+            if _UNSTORABLE.search(cell):
                 faults.append(_control_character(grid.file, int(number), header))
         rows.append(TableRow(number=int(number), columns=columns))
     return rows, faults

@@ -27,7 +27,7 @@ from extractors.intake.upload_walk import (
 )
 
 _HASH_LIMIT_BYTES = 1 << 30  # a larger file has no digest: hashing it would hold up the batch
-_INSPECT_LIMIT_BYTES = 32 << 20
+_INSPECT_LIMIT_BYTES = 8 << 20
 _CHUNK_BYTES = 1 << 20
 
 
@@ -115,13 +115,14 @@ def _judge(folder: Path, entry: Entry, kind: BatchKind, policy: IntakePolicy) ->
         return _unread(entry, "machine-failed")
     file_kind = recognize(content.beginning[:HEAD_BYTES])
     claimed = claimed_kind(entry.names[-1])
+    shape = measure(file_kind, content.beginning)
     return Upload(
         path=entry.path,
         size_bytes=content.size_bytes,
         digest=content.digest,
         kind=file_kind,
-        rejections=_rejections(content, file_kind, claimed, kind, policy),
-        notes=_notes(content, file_kind, claimed),
+        rejections=_rejections(content, file_kind, claimed, shape.size_px, kind, policy),
+        notes=_notes(content, file_kind, claimed, shape.end),
     )
 
 
@@ -148,6 +149,7 @@ def _rejections(
     content: _Content,
     file_kind: FileKind,
     claimed: FileKind | None,
+    size_px: tuple[int, int] | None,
     kind: BatchKind,
     policy: IntakePolicy,
 ) -> tuple[str, ...]:
@@ -165,7 +167,6 @@ def _rejections(
         rejections.append(
             "type-mismatch" if pretends and not honest_picture else "type-not-allowed"
         )
-    size_px = measure(file_kind, content.beginning).size_px
     if size_px is not None:
         if not 0 < min(size_px) <= max(size_px) <= policy.max_side_px:
             rejections.append("dimensions")
@@ -174,15 +175,16 @@ def _rejections(
     return tuple(rejections)
 
 
-def _notes(content: _Content, file_kind: FileKind, claimed: FileKind | None) -> tuple[str, ...]:
+def _notes(
+    content: _Content, file_kind: FileKind, claimed: FileKind | None, end: int | None
+) -> tuple[str, ...]:
     if file_kind is FileKind.OTHER:
         return ()
     notes = []
     if claimed is not file_kind:
         notes.append("extension-mismatch")
     if content.complete:
-        shape = measure(file_kind, content.beginning)
-        if has_trailing_data(content.beginning, shape.end):
+        if has_trailing_data(content.beginning, end):
             notes.append("trailing-data")
         if is_polyglot(file_kind, content.beginning):
             notes.append("polyglot")
