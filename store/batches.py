@@ -291,7 +291,7 @@ def _insert_uploads(connection: Connection, application_id: int, submission: Sub
             "application_id": application_id,
             "position": position,
             "digest": upload.digest,
-            "is_usable": upload.usable and bool(upload.digest),
+            "is_usable": upload.usable and bool(upload.digest) and not submission.rejections,
         }
         for position, upload in enumerate(submission.uploads)
     ]

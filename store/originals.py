@@ -10,7 +10,9 @@ import os
 import re
 import secrets
 import stat
+from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 from domain.faults import MachineFault
 
@@ -44,13 +46,21 @@ class Originals:
         the source has other bytes now or is no regular file, `MachineFault("disk-full")` where the
         disk is full.
         """
-        target = self.path_of(digest)
         if self.intact(digest):
-            return target
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            return self.path_of(digest)
+        with _open_regular(source) as reading:
+            return self._keep(reading, digest)
+
+    def keep_bytes(self, content: bytes, digest: str) -> Path:
+        """Store bytes under their digest, as `keep` does."""
+        return self.path_of(digest) if self.intact(digest) else self._keep(BytesIO(content), digest)
+
+    def _keep(self, reading: BinaryIO, digest: str) -> Path:
+        target = self.path_of(digest)
         temporary = target.parent / f".{secrets.token_hex(16)}"
         try:
-            if self._copy(source, temporary) != digest:
+            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if _copy(reading, temporary) != digest:
                 raise ChangedWhileStored
             temporary.replace(target)
             _sync_folder(target.parent)
@@ -83,28 +93,31 @@ class Originals:
             raise MachineFault("original-damaged", f"original {digest} is damaged; restore it")
         return content
 
-    @staticmethod
-    def _copy(source: Path, target: Path) -> str:
-        """Copy the bytes of a regular file (never through a link) and return their digest."""
-        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-        try:
-            descriptor = os.open(source, flags)
-        except OSError as error:
-            if error.errno in (errno.ELOOP, errno.ENOENT, errno.ENXIO):
-                raise ChangedWhileStored from error
-            raise
-        digest = hashlib.sha256()
-        with os.fdopen(descriptor, "rb") as reading:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                raise ChangedWhileStored
-            opened = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-            with os.fdopen(opened, "wb") as writing:
-                while chunk := reading.read(_CHUNK_BYTES):
-                    digest.update(chunk)
-                    writing.write(chunk)
-                writing.flush()
-                os.fsync(writing.fileno())
-        return digest.hexdigest()
+
+def _open_regular(source: Path) -> BinaryIO:
+    """Open a regular file, never through a link and never waiting for a pipe."""
+    try:
+        descriptor = os.open(source, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        raise ChangedWhileStored from error
+    reading = os.fdopen(descriptor, "rb")
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        reading.close()
+        raise ChangedWhileStored
+    return reading
+
+
+def _copy(reading: BinaryIO, target: Path) -> str:
+    """Write a new private file, down to the disk, and return the digest of its bytes."""
+    digest = hashlib.sha256()
+    opened = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    with os.fdopen(opened, "wb") as writing:
+        while chunk := reading.read(_CHUNK_BYTES):
+            digest.update(chunk)
+            writing.write(chunk)
+        writing.flush()
+        os.fsync(writing.fileno())
+    return digest.hexdigest()
 
 
 def _sync_folder(folder: Path) -> None:

@@ -10,13 +10,13 @@ import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 
 from domain.reading import ReadOutcome
 from store.codec import decode, encode
 from store.database import Database
 from store.events import NewEvent, append_events
-from store.schema import applications, numbers, readings, uploads
+from store.schema import numbers, readings
 
 _BATCH = 400
 
@@ -107,37 +107,22 @@ class Readings:
                     found[row.file_digest] = decode(ReadOutcome, text)
         return found
 
-    def keep_numbers(self, application_id: int, found: Iterable[PrintedNumber]) -> None:
-        """Index the numbers printed on an application's papers; known ones stay as they are."""
-        with self._database.writing() as connection:
-            known = {
-                (row.file_digest, row.family, row.number)
-                for row in connection.execute(
-                    select(numbers).where(numbers.c.application_id == application_id)
-                )
+    def keep_numbers(self, found: Mapping[int, Iterable[PrintedNumber]]) -> None:
+        """Index the numbers printed on the papers of each application, in place of earlier ones."""
+        rows = [
+            {
+                "application_id": application_id,
+                "file_digest": item.file_digest,
+                "family": item.family,
+                "number": item.number,
             }
-            new = sorted({(item.file_digest, item.family, item.number) for item in found} - known)
-            if new:
-                rows = [
-                    {"application_id": application_id, "file_digest": file_digest,
-                     "family": family, "number": number}
-                    for file_digest, family, number in new
-                ]  # fmt: skip
-                connection.execute(insert(numbers), rows)
-
-    def usable_files(self, application_ids: Iterable[int]) -> Mapping[int, tuple[str, ...]]:
-        """Return the digests of the usable uploads per application, each once, in their order."""
-        ids = tuple(application_ids)
-        found: dict[int, dict[str, None]] = {number: {} for number in ids}
-        with self._database.reading() as connection:
+            for application_id, items in found.items()
+            for item in dict.fromkeys(items)
+        ]
+        ids = tuple(found)
+        with self._database.writing() as connection:
             for start in range(0, len(ids), _BATCH):
-                query = (
-                    select(uploads.c.application_id, uploads.c.digest)
-                    .join(applications, applications.c.id == uploads.c.application_id)
-                    .where(uploads.c.application_id.in_(ids[start : start + _BATCH]))
-                    .where(uploads.c.is_usable)
-                    .order_by(uploads.c.application_id, uploads.c.position)
-                )
-                for row in connection.execute(query):
-                    found[row.application_id][row.digest] = None
-        return {number: tuple(digests) for number, digests in found.items()}
+                part = ids[start : start + _BATCH]
+                connection.execute(delete(numbers).where(numbers.c.application_id.in_(part)))
+            if rows:
+                connection.execute(insert(numbers), rows)

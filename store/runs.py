@@ -8,13 +8,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
+from domain.application import Batch, BatchKind
 from domain.assessment import Assessment
 from domain.finding import Finding
 from domain.policy import Policy
 from store.codec import decode, encode
 from store.database import Database
 from store.events import NewEvent, append_events
-from store.schema import applications, assessments, policies, runs
+from store.schema import applications, assessments, batches, policies, runs
 
 OrphanFindings = tuple[tuple[str, Finding], ...]
 StageSeconds = tuple[tuple[str, float], ...]
@@ -25,6 +26,7 @@ class RunHeader:
     """What a run decides by. `today` is the date that every rule takes as today."""
 
     batch_id: str
+    kind: BatchKind
     owner: str
     content_digest: str
     policy: Policy
@@ -140,7 +142,8 @@ class Runs:
     def last_finished(self, batch_id: str) -> FinishedRun | None:
         """Return the last finished run of a batch, None where there is none yet."""
         query = (
-            select(runs, policies.c.body)
+            select(runs, policies.c.body, batches.c.body.label("batch_body"))
+            .join(batches, batches.c.id == runs.c.batch_id)
             .join(policies, policies.c.digest == runs.c.policy_digest)
             .where(runs.c.batch_id == batch_id, runs.c.finished_at.is_not(None))
             .order_by(runs.c.id.desc())
@@ -152,6 +155,7 @@ class Runs:
             return None
         header = RunHeader(
             batch_id=row.batch_id,
+            kind=decode(Batch, row.batch_body).kind,
             owner=row.owner,
             content_digest=row.content_digest,
             policy=decode(Policy, row.body),

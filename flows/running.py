@@ -1,0 +1,111 @@
+"""One whole run of a batch: from the folder on disk to the outcome folder."""
+
+import datetime
+from dataclasses import dataclass
+from pathlib import Path
+
+from domain.application import Batch
+from domain.faults import MachineFault
+from domain.outcome import BatchOutcome
+from flows.environment import Installation, prepare_prefect
+from flows.lease import hold_batch
+from flows.parts import Parts
+from flows.progress import Listener
+from store import Store, open_store
+from store.batches import content_digest
+from store.institutions import load_policy
+from store.runs import RunHeader
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunOrder:
+    """What is to be run. `as_of` is the date taken as today; None means the deadline's."""
+
+    folder: Path
+    out: Path
+    as_of: datetime.date | None = None
+    workers: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunResult:
+    """What came of it. `seconds` are wall seconds by stage, `orchestration` among them."""
+
+    outcome: BatchOutcome
+    folder: Path
+    files_read: int
+    seconds: tuple[tuple[str, float], ...]
+
+
+def open_installation(installation: Installation) -> Store:
+    """Open the store of an installation."""
+    return open_store(installation.home, installation.database_url)
+
+
+def run_batch(
+    installation: Installation,
+    order: RunOrder,
+    parts: Parts,
+    listener: Listener,
+    now: datetime.datetime | None = None,
+) -> RunResult:
+    """Run the machine's whole part of a batch; safe to repeat, and to repeat after a kill.
+
+    Raises `BatchRefused` (nothing is stored then), `BatchBusy` where another process works on it,
+    `ConfigurationFault`, and `MachineFault` where a part of the machine fails as a whole.
+    """
+    given = parts.read_folder(order.folder, load_policy)
+    batch = given.batch
+    with (
+        open_installation(installation) as store,
+        hold_batch(store, batch.id) as lease,
+    ):
+        store.batches.refuse_other(batch)
+        header = RunHeader(
+            batch_id=batch.id,
+            kind=batch.kind,
+            owner=lease.owner,
+            content_digest=content_digest(given),
+            policy=load_policy(batch.institution),
+            engine_version=parts.engine_version(),
+            rule_version=parts.rule_version,
+            today=order.as_of or batch.deadline.date(),
+            provisional=order.as_of is None and not _is_over(batch, now),
+        )
+        prepare_prefect(installation.home)
+        from flows.processing import Work, run_flow  # Prefect takes a second to import
+
+        work = Work(
+            store=store,
+            parts=parts,
+            header=header,
+            given=given,
+            folder=order.folder,
+            out=order.out,
+            workers=order.workers,
+            listener=listener,
+            lease=lease,
+        )
+        run_flow(work)
+        return RunResult(
+            outcome=store.load_outcome(batch.id),
+            folder=order.out / batch.id,
+            files_read=work.files_read,
+            seconds=tuple(work.seconds.items()),
+        )
+
+
+def _is_over(batch: Batch, now: datetime.datetime | None) -> bool:
+    return (now or datetime.datetime.now(datetime.UTC)) >= batch.deadline
+
+
+def write_reports(store: Store, parts: Parts, batch_id: str, out: Path) -> BatchOutcome:
+    """Write the outcome folder again from what the store holds."""
+    outcome = store.load_outcome(batch_id)
+    try:
+        parts.write_outcome(out, outcome)
+    except OSError as error:
+        raise MachineFault(
+            "report-failed", f"{out / batch_id}: cannot be written ({error.strerror})"
+        ) from error
+    return outcome

@@ -1,0 +1,266 @@
+"""The stages of a batch as plain functions over the store: keep originals, read, decide.
+
+Each can be repeated at any time: what the store already has is not done again.
+"""
+
+import dataclasses
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from domain.application import WITHDRAWN_STATUSES, BatchInput, BatchKind, Upload
+from domain.assessment import Assessment, Decision
+from domain.certificates import CertificateFamily, CertificateType, FieldName
+from domain.faults import ConfigurationFault, MachineFault
+from domain.finding import Finding, Severity
+from domain.reading import ReadOutcome, ReadRequest
+from flows.parts import Parts, Reader
+from flows.progress import Listener
+from store import Store
+from store.batches import StoredApplication
+from store.codec import digest_json
+from store.events import NewEvent
+from store.identity import normalize_number
+from store.originals import ChangedWhileStored
+from store.readings import PrintedNumber, ReadingKey
+from store.runs import RunHeader
+
+CHUNK_SIZE = 100  # applications per task: orchestration then costs well under 2 % of the work
+READ = "read"
+DECIDE = "decide"
+_LEASE_SECONDS = 3600.0  # freed at once by the next holder of the batch's lease
+
+
+def keep_originals(
+    store: Store, parts: Parts, folder: Path, given: BatchInput, listener: Listener
+) -> None:
+    """Store every upload byte for byte.
+
+    Raises `MachineFault` where a file is no longer what intake saw, or the disk refuses.
+    """
+    for submission in given.submissions:
+        for upload in submission.uploads:
+            if not upload.digest:
+                continue
+            try:
+                store.originals.keep(folder / upload.path, upload.digest)
+            except (ChangedWhileStored, ValueError):
+                # The name on disk can differ from the portable path: intake knows to find it.
+                content = parts.read_upload(folder, upload)
+                store.originals.keep_bytes(content, upload.digest)
+        listener.advance()
+
+
+def chunks(application_ids: Sequence[int]) -> Iterator[tuple[int, ...]]:
+    """Yield the ids in chunks of one task each."""
+    for start in range(0, len(application_ids), CHUNK_SIZE):
+        yield tuple(application_ids[start : start + CHUNK_SIZE])
+
+
+def reading_key(header: RunHeader) -> ReadingKey:
+    """Return for what the readings of a run hold."""
+    plain = header.policy.as_dict()
+    digest = digest_json([plain["reading"], plain["intake"]])
+    return ReadingKey(engine_version=header.engine_version, policy_digest=digest)
+
+
+def count_unread(store: Store, header: RunHeader, application_ids: Sequence[int]) -> int:
+    """Return how many files are still to be read, each counted once."""
+    wanted: set[str] = set()
+    for chunk in chunks(application_ids):
+        wanted.update(*(_readable(header, item) for item in store.batches.load(chunk)))
+    return len(wanted - store.readings.known(wanted, reading_key(header)))
+
+
+def read_applications(
+    store: Store,
+    header: RunHeader,
+    application_ids: Sequence[int],
+    reader: Reader,
+    listener: Listener,
+) -> int:
+    """Read the files of applications, keep each answer as it comes, and return how many were read.
+
+    A file that was read before, for whichever application, is not read again; one for which the
+    reader gives no answer is kept as failed. Raises `MachineFault` where the store fails.
+    """
+    key = reading_key(header)
+    stage_key = digest_json(dataclasses.astuple(key))
+    mine = store.stages.claim(application_ids, READ, stage_key, header.owner, _LEASE_SECONDS)
+    applications = store.batches.load(mine)
+    files = {item.id: _readable(header, item) for item in applications}
+    uploads = {digest: upload for found in files.values() for digest, upload in found.items()}
+    unanswered = uploads.keys() - store.readings.known(uploads, key)
+    requests = [
+        ReadRequest(path=str(store.originals.path_of(digest)), file_digest=digest, kind=upload.kind)
+        for digest, upload in uploads.items()
+        if digest in unanswered
+    ]
+    for outcome in reader.read(requests) if requests else ():
+        unanswered.discard(outcome.file_digest)
+        store.readings.save(outcome, key, header.batch_id)
+        listener.advance()
+    for digest in sorted(unanswered):
+        failed = ReadOutcome(
+            file_digest=digest, reading=None, seconds=0.0, fault="no-answer", machine_failed=True
+        )
+        store.readings.save(failed, key, header.batch_id)
+        listener.advance()
+    _finish_reading(store, header, files, key)
+    return len(requests)
+
+
+def _readable(header: RunHeader, item: StoredApplication) -> dict[str, Upload]:
+    """Return the uploads to be read by digest: none of a withdrawn or returned application."""
+    submission = item.submission
+    withdrawn = submission.application.get("申请状态") in WITHDRAWN_STATUSES
+    if withdrawn or submission.rejections or header.kind is BatchKind.DEGREE:
+        return {}
+    return {
+        upload.digest: upload for upload in submission.uploads if upload.usable and upload.digest
+    }
+
+
+def _finish_reading(
+    store: Store, header: RunHeader, files: Mapping[int, Mapping[str, Upload]], key: ReadingKey
+) -> None:
+    outcomes = store.readings.load({digest for found in files.values() for digest in found}, key)
+    printed, seconds = {}, {}
+    for application_id, found in files.items():
+        answers = [outcomes[digest] for digest in found]
+        printed[application_id] = [number for answer in answers for number in _printed(answer)]
+        seconds[application_id] = sum(answer.seconds for answer in answers)
+    store.readings.keep_numbers(printed)
+    store.stages.finish(seconds, READ, header.owner)
+
+
+def _printed(outcome: ReadOutcome) -> Iterator[PrintedNumber]:
+    """Yield the numbers by which a paper is known; 自考 papers without one have their ticket."""
+    for extraction in outcome.reading.extractions if outcome.reading else ():
+        family = extraction.classification.certificate_type.family
+        fields = [FieldName.CERTIFICATE_NUMBER]
+        if family is CertificateFamily.ZIKAO and not extraction.text(fields[0]):
+            fields.append(FieldName.ADMISSION_TICKET)
+        for value in (value for field in fields for value in extraction.all(field)):
+            number = normalize_number(value.text)
+            if family is not None and number:
+                yield PrintedNumber(
+                    file_digest=outcome.file_digest, family=family.value, number=number
+                )
+
+
+def decide_batch(
+    store: Store,
+    parts: Parts,
+    header: RunHeader,
+    application_ids: Sequence[int],
+    listener: Listener,
+) -> None:
+    """Decide every application, after all reading is done, and keep what differs from before.
+
+    An application at which the machine fails gets `machine-failed`; the others are decided.
+    """
+    store.stages.claim(application_ids, DECIDE, str(time.time_ns()), header.owner, _LEASE_SECONDS)
+    made: list[tuple[int, Assessment]] = []
+    seconds: dict[int, float] = {}
+    for application_id, assessment, spent in _assess_all(store, parts, header, application_ids):
+        made.append((application_id, assessment))
+        seconds[application_id] = spent
+        listener.advance()
+    store.runs.record(header, made)
+    store.stages.finish(seconds, DECIDE, header.owner)
+
+
+def _assess_all(
+    store: Store, parts: Parts, header: RunHeader, application_ids: Sequence[int]
+) -> Iterator[tuple[int, Assessment, float]]:
+    batch = store.batches.get(header.batch_id)
+    prior_uses = store.prior_uses.of_batch(header.batch_id)
+    key = reading_key(header)
+    for chunk in chunks(application_ids):
+        applications = store.batches.load(chunk)
+        files = {item.id: _readable(header, item) for item in applications}
+        outcomes = store.readings.load(
+            {digest for found in files.values() for digest in found}, key
+        )
+        for item in applications:
+            begun = time.perf_counter()
+            mine = {digest: outcomes[digest] for digest in files[item.id] if digest in outcomes}
+            try:
+                assessment = parts.assess(
+                    item.submission,
+                    mine,
+                    prior_uses.get(item.submission.student_number, ()),
+                    batch,
+                    header.policy,
+                    header.today,
+                )
+            except (MachineFault, ConfigurationFault):
+                raise
+            except Exception as error:
+                # Whatever it was, it is one application's: a person looks at it, the batch goes on.
+                store.events.append(_failure(header, item, error))
+                assessment = failed_assessment(item.submission.student_number)
+            if item.vanished:
+                assessment = flag_vanished(assessment)
+            yield item.id, assessment, time.perf_counter() - begun
+
+
+def failed_assessment(student_number: str) -> Assessment:
+    """Return the answer for an application that the machine could not decide."""
+    finding = Finding(
+        rule_id="machine-failed",
+        severity=Severity.REVIEW,
+        message="处理失败，需人工查看",
+        opinion="您上传的文件需由工作人员人工查看。",
+    )
+    return Assessment(
+        student_number=student_number,
+        decision=Decision.REVIEW,
+        certificate_type=CertificateType.UNKNOWN,
+        comparisons=(),
+        findings=(finding,),
+    )
+
+
+def flag_vanished(assessment: Assessment) -> Assessment:
+    """Return the answer for an application whose row is no longer in the table: never an accept."""
+    finding = Finding(
+        rule_id="row-vanished",
+        severity=Severity.REVIEW,
+        message="该申请已不在最新导出的表格中，原记录保留，请核实",
+        opinion="您的申请需由工作人员人工核实。",
+    )
+    accepted = assessment.decision is Decision.ACCEPT
+    return dataclasses.replace(
+        assessment,
+        decision=Decision.REVIEW if accepted else assessment.decision,
+        findings=(*assessment.findings, finding),
+        accepted_number="",
+        accepted_score="",
+    )
+
+
+def orphan_findings(folders: Iterable[str]) -> tuple[tuple[str, Finding], ...]:
+    """Return the findings for upload folders that belong to no application."""
+    return tuple(
+        (
+            folder,
+            Finding(
+                rule_id="orphan-folder",
+                severity=Severity.WARN,
+                message="上传文件夹没有对应的申请，其中的文件未处理",
+            ),
+        )
+        for folder in folders
+    )
+
+
+def _failure(header: RunHeader, item: StoredApplication, error: Exception) -> NewEvent:
+    # The kind of error only: its text can carry what the paper or the applicant says.
+    return NewEvent(
+        kind="machine-failed",
+        batch_id=header.batch_id,
+        student_number=item.submission.student_number,
+        payload={"stage": DECIDE, "error": type(error).__name__},
+    )
