@@ -139,7 +139,7 @@ def face_for(character: str, chinese: str, latin: str, *, bold: bool, embeddable
         if embeddable and not family.embeddable:
             continue
         file, index = (bold and family.bold) or family.regular
-        if has_glyph(file, index, ord(character)):
+        if has_glyph(file, index, ord(character)) and _has_ink(file, index, character):
             return Face(file=file, index=index, thicken=bold and family.bold is None)
     raise FontMissing(f"no installed font draws U+{ord(character):04X}; try: {APT_LINE}")
 
@@ -163,6 +163,11 @@ def has_glyph(file: str, index: int, code_point: int) -> bool:
     starts, ends = _character_ranges(file, index)
     position = bisect.bisect_right(starts, code_point) - 1
     return position >= 0 and code_point <= ends[position]
+
+
+def _has_ink(file: str, index: int, character: str) -> bool:
+    # AR PL UKai maps 䶮, for one, to an empty glyph.
+    return character.isspace() or _open(file, index, 40).getmask(character).getbbox() is not None
 
 
 @lru_cache(maxsize=32)

@@ -1,11 +1,12 @@
 """Turns a sheet into pixels, a PDF with a text layer, or a PDF that is one turned picture."""
 
 import io
+from collections.abc import Sequence
 from functools import lru_cache
 
 from PIL import Image, ImageDraw
 from reportlab.lib.utils import ImageReader
-from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase import pdfmetrics, ttfonts
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
@@ -93,14 +94,17 @@ def _draw_shape(draw: ImageDraw.ImageDraw, step: ShapeStep) -> None:
 def _write_text(canvas: Canvas, step: TextStep, height_px: int, points: float) -> None:
     red, green, blue = (value / 255 for value in step.colour)
     for run in step.runs:
+        # The rendering mode outlives a text object, so it is kept inside a saved state.
+        canvas.saveState()
         text = canvas.beginText(run.x_px * points, (height_px - step.baseline_px) * points)
         text.setFont(_register(run.face.file, run.face.index), step.size_px * points)
         text.setFillColorRGB(red, green, blue)
         text.setStrokeColorRGB(red, green, blue)
-        canvas.setLineWidth(_stroke(step.size_px) * points)
+        canvas.setLineWidth(2 * _stroke(step.size_px) * points)
         text.setTextRenderMode(2 if run.face.thicken else 0)
         text.textOut(run.text)
         canvas.drawText(text)
+        canvas.restoreState()
 
 
 def _write_shape(canvas: Canvas, step: ShapeStep, height_px: int, points: float) -> None:
@@ -131,6 +135,39 @@ def _write_picture(canvas: Canvas, step: PictureStep, height_px: int, points: fl
         picture.height * points,
         mask="auto",
     )
+
+
+def _map_to_unicode(font_name: str, subset: Sequence[int]) -> str:
+    """Write the character map of a subset, with surrogates for characters beyond U+FFFF.
+
+    reportlab writes such a character as five digits, which readers take for another one; the
+    name of an applicant may need it (𠮷).
+    """
+    pairs = (f"<{n:02X}> <{chr(code).encode('utf-16-be').hex()}>" for n, code in enumerate(subset))
+    return "\n".join(
+        (
+            "/CIDInit /ProcSet findresource begin",
+            "12 dict begin",
+            "begincmap",
+            "/CIDSystemInfo",
+            f"<< /Registry ({font_name}) /Ordering ({font_name}) /Supplement 0 >> def",
+            f"/CMapName /{font_name} def",
+            "/CMapType 2 def",
+            "1 begincodespacerange",
+            f"<00> <{len(subset) - 1:02X}>",
+            "endcodespacerange",
+            f"{len(subset)} beginbfchar",
+            *pairs,
+            "endbfchar",
+            "endcmap",
+            "CMapName currentdict /CMap defineresource pop",
+            "end",
+            "end",
+        )
+    )
+
+
+ttfonts.makeToUnicodeCMap = _map_to_unicode
 
 
 @lru_cache(maxsize=64)

@@ -85,11 +85,11 @@ class Card:
         *,
         column: float | None = None,
         fits: float | None = None,
-    ) -> None:
-        """Write one labelled value and note it as printed."""
+    ) -> float:
+        """Write one labelled value, note it as printed and return its right end."""
         self.printed[field] = value
         label = self.wording.of(field)
-        self.sheet.pair(x, y, label, value, field, size, column=column, fits=fits)
+        return self.sheet.pair(x, y, label, value, field, size, column=column, fits=fits)
 
 
 def compose_card(order: PaperOrder, rng: random.Random) -> Composition:
@@ -212,9 +212,12 @@ def _write_scores(card: Card, left: float, y: float, width: float, size: float) 
     y = writer(card, left, y, width, size, scores, marks)
     if result.sitting < ORAL_ON_CARD:
         return
+    grade_x = left + width * 0.68
     if result.oral_ticket != NO_ORAL or looks.random() < 0.5:
-        card.row(left, y, "oral_ticket", result.oral_ticket, size * 0.95)
-    card.row(left + width * 0.68, y, "speaking", result.oral, size * 0.95)
+        end = card.row(left, y, "oral_ticket", result.oral_ticket, size * 0.95)
+        if end > grade_x - 3:
+            grade_x, y = left, y + size * 1.5
+    card.row(grade_x, y, "speaking", result.oral, size * 0.95)
 
 
 def _write_table(
