@@ -3,21 +3,17 @@
 import hashlib
 import os
 import random
-import struct
 import unicodedata
 import zipfile
 from io import BytesIO
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from PIL import Image
 
 from domain.application import FileKind
 from domain.faults import MachineFault
 from extractors.intake import read_batch_folder, read_upload, uploads
-from extractors.intake.signatures import claimed_kind, recognize
-from extractors.intake.structure import has_trailing_data, is_polyglot, measure
+from extractors.intake.structure import is_polyglot, measure
 from tests.extractors.intake.builders import (
     DEGREE_TOML,
     HEIC,
@@ -139,22 +135,6 @@ def test_picture_limits_hold_before_any_decoding(folder, make, width, height, re
 
 def test_pixel_flood_of_one_column_is_rejected(folder):
     assert "dimensions" in judge(folder, "a.png", png(1, 100_000_000)).rejections
-
-
-def test_a_mebibyte_of_marker_bytes_is_measured_at_once():
-    for filler in (b"\xff", b"\xff\x00", b"\xff\xd0", b"\xff\xda\x00\x02"):
-        data = b"\xff\xd8" + filler * (MEBIBYTE // len(filler))
-        assert measure(FileKind.JPEG, data).size_px is None
-
-
-def test_frame_header_cannot_be_hidden():
-    thumbnail = b"\xff\xe1" + struct.pack(">H", 2 + len(jpeg(9, 9))) + jpeg(9, 9)
-    assert measure(FileKind.JPEG, jpeg(640, 480, before_frame=thumbnail)).size_px == (640, 480)
-    junk = b"\x00\x13junk\xff\xff"
-    assert measure(FileKind.JPEG, jpeg(640, 480, before_frame=junk)).size_px == (640, 480)
-    small_first = jpeg()[20:33]
-    flood = jpeg(60_000, 60_000, before_frame=small_first)
-    assert measure(FileKind.JPEG, flood).size_px == (60_000, 60_000)
 
 
 @pytest.mark.parametrize(
@@ -406,27 +386,3 @@ def test_pictures_of_a_real_encoder_are_measured_and_draw_no_note(folder, mode, 
     assert (judged.rejections, judged.notes) == ((), ())
     shape = measure(judged.kind, data)
     assert (shape.size_px, shape.end) == (size, len(data))
-
-
-@settings(max_examples=300, deadline=None)
-@given(
-    st.sampled_from([b"", jpeg(), png(), PDF, HEIC, b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"]),
-    st.binary(max_size=200),
-    st.integers(0, 80),
-)
-def test_no_bytes_whatever_break_the_judgement(start, rest, cut):
-    data = start[:cut] + rest
-    kind = recognize(data)
-    shape = measure(kind, data)
-    assert shape.end is None or 0 < shape.end <= len(data)
-    assert has_trailing_data(data, shape.end) in (True, False)
-    assert is_polyglot(kind, data) in (True, False)
-    assert (kind is FileKind.OTHER) <= (shape.size_px is None)
-
-
-@pytest.mark.parametrize(
-    ("name", "kind"),
-    [("a.PDF ", FileKind.PDF), (".jpg", None), ("jpg", None), ("a.jfif", FileKind.JPEG)],
-)
-def test_claim_of_a_name(name, kind):
-    assert claimed_kind(name) is kind
