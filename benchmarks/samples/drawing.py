@@ -5,7 +5,7 @@ A layout writes on a `Sheet` in its own unit (millimetres for paper, CSS pixels 
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PIL import Image
@@ -74,11 +74,18 @@ class ShapeStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PictureStep:
-    """A picture with transparency, its left top corner in pixels."""
+    """A picture, its left top corner and size in pixels; drawn only when it is needed."""
 
-    picture: Image.Image
+    make: Callable[[random.Random], Image.Image]
+    seed: int
     left_px: int
     top_px: int
+    width_px: int
+    height_px: int
+
+    def picture(self) -> Image.Image:
+        """Draw the picture, the same each time."""
+        return self.make(random.Random(self.seed))
 
 
 Step = TextStep | ShapeStep | PictureStep
@@ -248,13 +255,31 @@ class Sheet:
         """Draw a vertical line."""
         self.rectangle(x, y, x + 0.25, y + length, fill=colour)
 
-    def place(self, picture: Image.Image, x: float, y: float, *, solid: bool = False) -> None:
-        """Place a picture; nothing may be written over a solid one (photo, code)."""
+    def place(
+        self,
+        make: Callable[[random.Random], Image.Image],
+        rng: random.Random,
+        x: float,
+        y: float,
+        size_px: tuple[int, int],
+        *,
+        solid: bool = False,
+    ) -> None:
+        """Place a picture of that size; nothing may be written over a solid one (photo, code)."""
         left_px, top_px = round(x * self.scale), round(y * self.scale)
-        self.steps.append(PictureStep(picture=picture, left_px=left_px, top_px=top_px))
+        self.steps.append(
+            PictureStep(
+                make=make,
+                seed=rng.getrandbits(64),
+                left_px=left_px,
+                top_px=top_px,
+                width_px=size_px[0],
+                height_px=size_px[1],
+            )
+        )
         if solid:
-            right_px, bottom_px = left_px + picture.width, top_px + picture.height
-            self._kept.append(("picture", (left_px, top_px, right_px, bottom_px)))
+            box = (left_px, top_px, left_px + size_px[0], top_px + size_px[1])
+            self._kept.append(("picture", box))
 
     def faults(self) -> tuple[str, ...]:
         """List every text that is clipped or overlaps another text, a photo or a code."""

@@ -2,6 +2,7 @@
 
 import math
 import random
+from functools import partial
 
 import numpy
 import zxingcpp
@@ -17,7 +18,7 @@ _OVERSAMPLING = 2
 
 
 def make_seal(
-    words: str, diameter_px: int, rng: random.Random, *, colour: Colour, family: str
+    rng: random.Random, *, words: str, diameter_px: int, colour: Colour, family: str
 ) -> Image.Image:
     """Draw a round seal with a star, as if pressed by hand: turned a little, ink uneven."""
     side = diameter_px * _OVERSAMPLING
@@ -69,7 +70,7 @@ def _star(centre_x: float, centre_y: float, radius: float) -> list[tuple[float, 
     return corners
 
 
-def make_photo(width_px: int, height_px: int, rng: random.Random, *, sex: str) -> Image.Image:
+def make_photo(rng: random.Random, *, width_px: int, height_px: int, sex: str) -> Image.Image:
     """Draw a portrait photo that is a mere silhouette, so that it shows nobody."""
     background = rng.choice(((70, 130, 190), (235, 238, 240), (190, 60, 60), (150, 175, 200)))
     photo = Image.new("RGB", (width_px, height_px), background)
@@ -105,7 +106,7 @@ def make_photo(width_px: int, height_px: int, rng: random.Random, *, sex: str) -
     return photo
 
 
-def make_code(side_px: int, rng: random.Random, *, address: str = VERIFY_ADDRESS) -> Image.Image:
+def make_code(rng: random.Random, *, side_px: int, address: str = VERIFY_ADDRESS) -> Image.Image:
     """Make a QR code with a random token behind the verification address."""
     token = "".join(rng.choices("ABCDEFGHJKLMNPQRSTUVWXYZ23456789", k=40))
     words = f"{address}?{token}".ljust(PADDED_CODE_LENGTH)
@@ -116,21 +117,35 @@ def make_code(side_px: int, rng: random.Random, *, address: str = VERIFY_ADDRESS
     )
 
 
-def add_guilloche(sheet: Sheet, rng: random.Random, *, colour: Colour) -> None:
-    """Cover the sheet with a light pattern of waves, as security paper has."""
-    width_px, height_px = sheet.size_px
-    layer = Image.new("RGB", (width_px, height_px), sheet.paper)
+def make_guilloche(
+    rng: random.Random, *, size_px: tuple[int, int], scale: float, paper: Colour, colour: Colour
+) -> Image.Image:
+    """Draw a light pattern of waves, as security paper has."""
+    width_px, height_px = size_px
+    layer = Image.new("RGB", size_px, paper)
     draw = ImageDraw.Draw(layer)
-    step, amplitude = sheet.scale * rng.uniform(2.0, 4.5), sheet.scale * rng.uniform(2, 7)
+    step, amplitude = scale * rng.uniform(2.0, 4.5), scale * rng.uniform(2, 7)
     wave, phase = rng.uniform(0.006, 0.02), rng.uniform(0, 6)
-    light = _blend(colour, sheet.paper, rng.uniform(0.10, 0.22))
+    light = _blend(colour, paper, rng.uniform(0.10, 0.22))
     xs = numpy.arange(0, width_px + 12, 12)
     for number in range(-4, round(height_px / step) + 4):
         ys = number * step + amplitude * numpy.sin(xs * wave + phase + number * 0.21)
         draw.line(list(zip(xs.tolist(), ys.tolist(), strict=True)), fill=light)
         ys = number * step - amplitude * numpy.sin(xs * wave * 0.77 + phase - number * 0.17)
         draw.line(list(zip(xs.tolist(), ys.tolist(), strict=True)), fill=light)
-    sheet.place(layer, 0, 0)
+    return layer
+
+
+def add_guilloche(sheet: Sheet, rng: random.Random, *, colour: Colour) -> None:
+    """Cover the sheet with a guilloche."""
+    make = partial(
+        make_guilloche,
+        size_px=sheet.size_px,
+        scale=sheet.scale,
+        paper=sheet.paper,
+        colour=colour,
+    )
+    sheet.place(make, rng, 0, 0, sheet.size_px)
 
 
 def add_frame(sheet: Sheet, rng: random.Random, *, colour: Colour, margin: float = 5.0) -> None:
@@ -149,13 +164,19 @@ def add_seal(
 ) -> None:
     """Press a red seal around a point, over whatever is printed there."""
     colour = rng.choice(((200, 30, 36), (214, 48, 40), (180, 24, 48)))
-    seal = make_seal(
-        words, round(diameter * sheet.scale), rng, colour=colour, family=sheet.lettering.title
-    )
+    diameter_px = round(diameter * sheet.scale)
     sheet.place(
-        seal,
+        partial(
+            make_seal,
+            words=words,
+            diameter_px=diameter_px,
+            colour=colour,
+            family=sheet.lettering.title,
+        ),
+        rng,
         centre_x - diameter / 2 + rng.uniform(-2, 2),
         centre_y - diameter / 2 + rng.uniform(-1.5, 1.5),
+        (diameter_px, diameter_px),
     )
 
 
@@ -164,12 +185,14 @@ def add_photo(
 ) -> None:
     """Place a silhouette photo."""
     size_px = round(width * sheet.scale), round(height * sheet.scale)
-    sheet.place(make_photo(*size_px, rng, sex=sex), x, y, solid=True)
+    make = partial(make_photo, width_px=size_px[0], height_px=size_px[1], sex=sex)
+    sheet.place(make, rng, x, y, size_px, solid=True)
 
 
 def add_code(sheet: Sheet, rng: random.Random, x: float, y: float, side: float) -> None:
     """Place a QR code with the verification address."""
-    sheet.place(make_code(round(side * sheet.scale), rng), x, y, solid=True)
+    side_px = round(side * sheet.scale)
+    sheet.place(partial(make_code, side_px=side_px), rng, x, y, (side_px, side_px), solid=True)
 
 
 def mark_specimen(sheet: Sheet, rng: random.Random, *places: tuple[float, float]) -> None:

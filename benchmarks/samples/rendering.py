@@ -25,7 +25,8 @@ def render_image(sheet: Sheet) -> Image.Image:
         elif isinstance(step, ShapeStep):
             _draw_shape(ImageDraw.Draw(image), step)
         else:
-            image.paste(step.picture, (step.left_px, step.top_px), _alpha_of(step.picture))
+            picture = step.picture()
+            image.paste(picture, (step.left_px, step.top_px), _alpha_of(picture))
     return image
 
 
@@ -126,13 +127,12 @@ def _write_shape(canvas: Canvas, step: ShapeStep, height_px: int, points: float)
 
 
 def _write_picture(canvas: Canvas, step: PictureStep, height_px: int, points: float) -> None:
-    picture = step.picture
     canvas.drawImage(
-        ImageReader(picture),
+        ImageReader(step.picture()),
         step.left_px * points,
-        (height_px - step.top_px - picture.height) * points,
-        picture.width * points,
-        picture.height * points,
+        (height_px - step.top_px - step.height_px) * points,
+        step.width_px * points,
+        step.height_px * points,
         mask="auto",
     )
 

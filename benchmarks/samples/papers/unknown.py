@@ -2,6 +2,7 @@
 
 import random
 from datetime import date
+from functools import partial
 
 import numpy
 from PIL import Image, ImageDraw, ImageFilter
@@ -44,28 +45,40 @@ def _declare_something(order: PaperOrder, rng: random.Random) -> dict[str, str]:
     )
 
 
-def compose_landscape(order: PaperOrder, rng: random.Random) -> Composition:
+def make_landscape(rng: random.Random, *, width: int, height: int) -> Image.Image:
     """Paint hills under a sky, grainy as a photo."""
-    values, looks = split_generator(rng)
-    width, height = looks.choice(((1280, 960), (960, 1280), (1600, 900)))
-    sheet = Sheet(width, height, scale=1.0, dpi=96, lettering=draw_lettering(order, looks))
     rows = numpy.linspace(0, 1, height)[:, None, None]
     sky = numpy.array((90, 150, 215)) * (1 - rows) + numpy.array((235, 225, 205)) * rows
     picture = Image.fromarray(numpy.broadcast_to(sky, (height, width, 3)).astype(numpy.uint8))
     draw = ImageDraw.Draw(picture)
-    sun_x, sun_y = looks.uniform(0.2, 0.8) * width, looks.uniform(0.1, 0.3) * height
+    sun_x, sun_y = rng.uniform(0.2, 0.8) * width, rng.uniform(0.1, 0.3) * height
     draw.ellipse((sun_x - 50, sun_y - 50, sun_x + 50, sun_y + 50), fill=(255, 240, 190))
     xs = numpy.arange(0, width + 8, 8)
     for depth in range(4):
-        base, phase = height * (0.5 + depth * 0.12), looks.uniform(0, 6)
-        waves = numpy.sin(xs / width * looks.uniform(5, 11) + phase)
+        base, phase = height * (0.5 + depth * 0.12), rng.uniform(0, 6)
+        waves = numpy.sin(xs / width * rng.uniform(5, 11) + phase)
         ys = base + height * 0.05 * waves + height * 0.02 * numpy.sin(xs / 37 + phase)
         outline = list(zip(xs.tolist(), ys.tolist(), strict=True))
         shade = (110 - depth * 22, 150 - depth * 26, 120 - depth * 24)
         draw.polygon([(0, height), *outline, (width, height)], fill=shade)
-    noise = numpy.random.default_rng(looks.getrandbits(32)).normal(0, 7, (height, width, 3))
+    noise = numpy.random.default_rng(rng.getrandbits(32)).normal(0, 7, (height, width, 3))
     grainy = (numpy.asarray(picture.filter(ImageFilter.GaussianBlur(1.5))) + noise).clip(0, 255)
-    sheet.place(Image.fromarray(grainy.astype(numpy.uint8)), 0, 0)
+    return Image.fromarray(grainy.astype(numpy.uint8))
+
+
+def make_texture(rng: random.Random, *, size_px: tuple[int, int], paper: Colour) -> Image.Image:
+    """Make the faint texture of empty paper."""
+    noise = numpy.random.default_rng(rng.getrandbits(32)).normal(0, 1.5, (*size_px[::-1], 1))
+    return Image.fromarray((numpy.array(paper) + noise - 3).clip(0, 255).astype(numpy.uint8))
+
+
+def compose_landscape(order: PaperOrder, rng: random.Random) -> Composition:
+    """Fill the picture with a landscape."""
+    values, looks = split_generator(rng)
+    width, height = looks.choice(((1280, 960), (960, 1280), (1600, 900)))
+    sheet = Sheet(width, height, scale=1.0, dpi=96, lettering=draw_lettering(order, looks))
+    make = partial(make_landscape, width=width, height=height)
+    sheet.place(make, looks, 0, 0, (width, height))
     return Composition(sheet=sheet, printed={}, declared=_declare_something(order, values))
 
 
@@ -110,10 +123,8 @@ def compose_blank(order: PaperOrder, rng: random.Random) -> Composition:
     """Lay out an empty page with the faint texture of paper."""
     values, looks = split_generator(rng)
     sheet = draw_sheet(order, looks, 210, 297, dpis=(120, 150))
-    width_px, height_px = sheet.size_px
-    noise = numpy.random.default_rng(looks.getrandbits(32)).normal(0, 1.5, (height_px, width_px, 1))
-    page = (numpy.array(sheet.paper) + noise - 3).clip(0, 255).astype(numpy.uint8)
-    sheet.place(Image.fromarray(page), 0, 0)
+    make = partial(make_texture, size_px=sheet.size_px, paper=sheet.paper)
+    sheet.place(make, looks, 0, 0, sheet.size_px)
     return Composition(sheet=sheet, printed={}, declared=_declare_something(order, values))
 
 
