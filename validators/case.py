@@ -14,6 +14,11 @@ from domain.policy import Policy
 from domain.reading import PriorUse, ReadOutcome
 from validators.date_values import DateValue, Month, parse_date
 
+# Reasons of intake for which only the applicant can act (contract, section 3: return).
+RETURNING_REJECTIONS = frozenset(
+    {"no-upload", "too-many", "empty", "too-large", "type-not-allowed", "type-mismatch",
+     "dimensions", "pixels", "not-regular"}
+)  # fmt: skip
 # Faults of decoding that only the applicant can mend, whatever else the reader reports.
 RETURNING_FAULTS = frozenset({"encrypted", "pages", "dimensions", "pixels", "damaged-unopenable"})
 
@@ -90,9 +95,9 @@ class Case:
     @property
     def unusable(self) -> bool:
         """Return whether no file is usable by intake rules, so that only the applicant can act."""
-        return bool(self.submission.rejections) or all(
-            file.state is FileState.REJECTED for file in self.files
-        )
+        if self.submission.rejections:
+            return RETURNING_REJECTIONS.issuperset(self.submission.rejections)
+        return all(file.state is FileState.REJECTED for file in self.files)
 
     def compared_field(self, field: FieldName) -> Compared | None:
         """Return the row of a field, None where there is none."""
@@ -166,7 +171,9 @@ def open_case(
 
 def _case_file(upload: Upload, outcome: ReadOutcome | None) -> CaseFile:
     if not upload.usable:
-        return CaseFile(upload=upload, state=FileState.REJECTED, outcome=None)
+        mendable = RETURNING_REJECTIONS.issuperset(upload.rejections)
+        state = FileState.REJECTED if mendable else FileState.FAILED
+        return CaseFile(upload=upload, state=state, outcome=None)
     state = FileState.FAILED
     if outcome is not None and outcome.reading is not None and not outcome.fault:
         state = FileState.READ

@@ -90,7 +90,7 @@ def _second_key(value: ExtractedValue, first: str) -> str:
     if value.second_reader == TextSource.TEXT_LAYER:
         # A text layer is no guess: whatever stands there and differs is a contradiction.
         return second or fold_text(text)
-    if value.field in (*_NUMBERS, FieldName.ID_NUMBER, FieldName.NAME) and second != first:
+    if value.field in (*_NUMBERS, *_SCORES, FieldName.ID_NUMBER, FieldName.NAME):
         return second if _same_shape(first, second) else ""
     return second
 

@@ -94,7 +94,7 @@ def _etic_columns(case: Case) -> Iterator[Observation]:
             yield Observation(field=field, detail=case.kind.chinese_name)
 
 
-_COURSE_NAMES = ("英语(二)", "英语(专升本)", "英语二", "英语专升本")
+_COURSE_NAMES = ("英语(二)", "英语(2)", "英语(专升本)", "英语二", "英语专升本")
 _COURSE_CODES = ("00015", "13000")
 
 

@@ -28,6 +28,8 @@ _NOTES = (
      "页面空白：{detail}", "您上传的文件没有可见内容，请上传证书的清晰图片。"),
     ("unreadable", _REVIEW, "19", "A file could be opened but not read.",
      "图片无法辨认：{detail}", "您上传的图片无法辨认，请重新上传清晰、完整的图片。"),
+    ("pdf-structure", _REVIEW, "33", "A PDF's structure is broken; its text layer was not read.",
+     "PDF结构异常，未能读取文字层：{detail}", "您上传的PDF结构异常，需由工作人员查看。"),
     ("owner-password", _NOTE, "26", "A PDF has an owner password; it opens without it.",
      "PDF设有权限密码（可打开）：{detail}", ""),
     ("active-content", _NOTE, "27", "A PDF holds scripts, links or attachments; none is followed.",
@@ -67,6 +69,8 @@ def _machine_failed(case: Case) -> Iterator[Observation]:
     for file in case.files:
         outcome = file.outcome
         usable = file.state is not FileState.REJECTED
+        if file.upload.rejections and "machine-failed" not in file.upload.rejections:
+            continue
         if usable and (outcome is None or outcome.machine_failed or (
             not outcome.fault and outcome.reading is None
         )):  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from domain.assessment import Agreement
-from domain.certificates import CertificateFamily, CertificateType, FieldName
+from domain.certificates import CertificateFamily, CertificateType, FieldName, PaperForm
 from domain.finding import Severity
 from validators.calendars import CET_THREE_PARTS_SINCE
 from validators.case import Case
@@ -69,12 +69,21 @@ def _part_fields(case: Case) -> tuple[FieldName, ...]:
 
 def listening_exempt(case: Case) -> bool:
     """Return whether the fixed sentence for candidates exempt from listening is printed."""
-    return "听力残疾" in "".join(case.text(FieldName.NOTE).split())
+    note = case.paper.get(FieldName.NOTE) if case.paper else None
+    printed = f"{note.text}{note.evidence.raw_text}" if note else ""
+    return "听力残疾" in "".join(printed.split())
+
+
+def _etic_parts(case: Case) -> tuple[FieldName, ...]:
+    """Return the two parts that every 国才 score report prints."""
+    form = case.paper.classification.form if case.paper else None
+    report = _is(case, CertificateFamily.ETIC) and form is PaperForm.SCORE_REPORT
+    return (FieldName.COMPONENT_A, FieldName.COMPONENT_B) if report else ()
 
 
 def _parts_missing(case: Case) -> Iterator[Observation]:
     if not listening_exempt(case):
-        for field in _part_fields(case):
+        for field in (*_part_fields(case), *_etic_parts(case)):
             if parse_score(case.text(field)) is None:
                 yield Observation(field=field, extracted=case.text(field))
 
@@ -181,16 +190,28 @@ def _etic_total(case: Case) -> Iterator[Observation]:
         yield Observation(field=_SCORE, extracted=case.text(_SCORE), detail=f"{first}+{second}")
 
 
+def _zikao_status(case: Case) -> Iterator[Observation]:
+    if case.kind is not CertificateType.ZIKAO_ENGLISH2:
+        return
+    score = _printed_score(case)
+    for field in (_STATUS, FieldName.GRADE):
+        printed = parse_grade(case.text(field))
+        if printed is not None and score is not None:
+            right = Grade.PASSED if score >= 60 else Grade.FAILED
+            if printed is not right:
+                yield Observation(field=field, extracted=printed.value, detail=str(score))
+
+
 def _exempt_course(case: Case) -> Iterator[Observation]:
     if case.kind is CertificateType.ZIKAO_ENGLISH2:
         for field in (_SCORE, FieldName.NOTE, FieldName.STATUS, FieldName.GRADE):
-            if "免考" in "".join(fold_text(case.text(field)).split()):
+            text = "".join(fold_text(case.text(field)).split())
+            if "免考" in text or "免修" in text:
                 yield Observation(field=_SCORE, extracted=case.text(field))
 
 
-_REVIEW, _WARN, _NOTE = Severity.REVIEW, Severity.WARN, Severity.NOTE
+_REVIEW, _NOTE = Severity.REVIEW, Severity.NOTE
 _CONTRACT, _HIGH = FactConfidence.CONTRACT, FactConfidence.HIGH
-_MEDIUM = FactConfidence.MEDIUM
 _TO_PERSON = "您证书上的成绩需由工作人员核实。"
 
 RULES = (
@@ -254,9 +275,13 @@ RULES = (
     declare("tem-grade-score", _REVIEW, "certificates V17", _HIGH,
             "A TEM grade fits the printed score.",
             "等级（{extracted}）与分数（{detail}）不符。", _TO_PERSON, _tem_grade_score),
-    declare("etic-total", _WARN, "certificates V25", _MEDIUM,
+    # The fact alone would allow no more than a warning; a total that was edited shows nowhere else.
+    declare("etic-total", _REVIEW, "certificates V25; architecture: fail closed", _CONTRACT,
             "The total of a 国才 report is the sum of its two parts, or one more.",
-            "总分（{extracted}）与分项之和（{detail}）不符。", "", _etic_total),
+            "总分（{extracted}）与分项之和（{detail}）不符。", _TO_PERSON, _etic_total),
+    declare("zikao-status", _REVIEW, "certificates V30", _HIGH,
+            "A status printed on a self-taught paper is 合格 exactly if the score is 60 or more.",
+            "证书所印结论（{extracted}）与成绩（{detail}）不符。", _TO_PERSON, _zikao_status),
     declare("exempt-course", _REVIEW, "certificates, section 5", _CONTRACT,
             "The self-taught record is an exemption (免考), not a pass of the examination.",
             "自考课程为免考，不是考试成绩。",

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from domain.finding import Severity
-from validators.case import RETURNING_FAULTS, Case, CaseFile, FileState
+from validators.case import RETURNING_FAULTS, RETURNING_REJECTIONS, Case, CaseFile, FileState
 from validators.rule import FactConfidence, Observation, Rule, Scope
 
 # rule id, what it checks, what staff read, what the applicant is told
@@ -35,7 +35,7 @@ _RETURNS = (
      "文件损坏，无法打开：{detail}", "您上传的文件已损坏、无法打开，请重新上传。"),
 )  # fmt: skip
 
-_KNOWN_REJECTIONS = frozenset(row[0] for row in _RETURNS)
+_KNOWN_REJECTIONS = RETURNING_REJECTIONS | RETURNING_FAULTS
 
 
 def reasons_of(file: CaseFile) -> tuple[str, ...]:
@@ -52,10 +52,10 @@ def _unusable_because(rule_id: str) -> Callable[[Case], Iterator[Observation]]:
         # Beside a file that could be read, a bad one is a matter for a person (`file-rejected`).
         if not case.unusable:
             return
-        if rule_id in case.submission.rejections:
+        nothing = rule_id == "no-upload" and not case.files and not case.submission.rejections
+        if rule_id in case.submission.rejections or nothing:
             yield Observation()
-        if rule_id == "no-upload" and not case.files and not case.submission.rejections:
-            yield Observation()
+            return
         for file in case.files:
             if rule_id in reasons_of(file):
                 yield Observation(detail=file.upload.path)
@@ -74,7 +74,7 @@ def _rejected_beside_good(case: Case) -> Iterator[Observation]:
 def _unknown_rejection(case: Case) -> Iterator[Observation]:
     given = (*case.submission.rejections, *(r for file in case.files for r in reasons_of(file)))
     for reason in given:
-        if reason not in _KNOWN_REJECTIONS:
+        if reason not in _KNOWN_REJECTIONS and reason != "machine-failed":
             yield Observation(detail=reason)
 
 
