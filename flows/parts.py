@@ -64,8 +64,8 @@ class Parts:
 def real_parts() -> Parts:
     """Return the parts of the shipped machine; imported late, since the reader's are heavy."""
     from extractors.intake import read_batch_folder, read_batch_header, read_upload
-    from extractors.reading import engine_version
     from extractors.reading.pool import ReadingPool
+    from extractors.reading.worker import engine_version
     from reports.outcome import write_outcome
     from validators.assessing import assess
 

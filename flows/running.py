@@ -1,6 +1,7 @@
 """One whole run of a batch: from the folder on disk to the outcome folder."""
 
 import datetime
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -99,13 +100,14 @@ def _is_over(batch: Batch, now: datetime.datetime | None) -> bool:
     return (now or datetime.datetime.now(datetime.UTC)) >= batch.deadline
 
 
-def write_reports(store: Store, parts: Parts, batch_id: str, out: Path) -> BatchOutcome:
+def write_reports(
+    store: Store, write: Callable[[Path, BatchOutcome], object], batch_id: str, out: Path
+) -> None:
     """Write the outcome folder again from what the store holds."""
     outcome = store.load_outcome(batch_id)
     try:
-        parts.write_outcome(out, outcome)
+        write(out, outcome)
     except OSError as error:
         raise MachineFault(
             "report-failed", f"{out / batch_id}: cannot be written ({error.strerror})"
         ) from error
-    return outcome

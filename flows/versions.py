@@ -8,8 +8,11 @@ from pathlib import Path
 
 
 def software_version() -> str:
-    """Return hedui's own version."""
-    return importlib.metadata.version("hedui")
+    """Return hedui's own version, "unpackaged" where it runs without being installed."""
+    try:
+        return importlib.metadata.version("hedui")
+    except importlib.metadata.PackageNotFoundError:
+        return "unpackaged"
 
 
 @functools.cache

@@ -1,0 +1,319 @@
+"""The command `hedui`. Heavy parts are imported inside the commands, so that help stays fast."""
+
+import datetime
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from domain.faults import BatchRefused, ConfigurationFault, HeduiError, MachineFault
+from flows.environment import find_installation
+
+EXIT_FAULTS_FOUND = 1
+EXIT_USAGE = 2
+EXIT_BATCH_REFUSED = 3
+EXIT_MACHINE_FAILED = 4
+
+app = typer.Typer(
+    name="hedui",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Check uploaded certificates against what applicants declared, batch by batch.",
+    epilog="HEDUI_HOME (default var/) holds the store; HEDUI_DATABASE_URL names another database."
+    " Exit codes: 0 done, 1 faults found, 2 usage or refused command, 3 batch folder refused,"
+    " 4 a part of the machine failed (run again: what is done is kept).",
+)
+policy_app = typer.Typer(no_args_is_help=True, help="Show or check institutions' policies.")
+audit_app = typer.Typer(no_args_is_help=True, help="The log of every change of state.")
+app.add_typer(policy_app, name="policy")
+app.add_typer(audit_app, name="audit")
+
+
+class _Settings:
+    """The two global options, set before any command runs."""
+
+    quiet = False
+    language = "zh"
+
+
+BatchFolder = Annotated[Path, typer.Argument(metavar="BATCH_DIR", help="The exported folder.")]
+OutFolder = Annotated[
+    Path | None, typer.Option("--out", help="Where outcome folders go [$HEDUI_HOME/out].")
+]
+
+
+@app.callback()
+def set_globals(
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print results only.")] = False,
+    lang: Annotated[str, typer.Option("--lang", help="Faults of input in zh or en.")] = "zh",
+) -> None:
+    """Take the options that every command has."""
+    if lang not in ("zh", "en"):
+        raise typer.BadParameter("expected zh or en", param_hint="--lang")
+    _Settings.quiet, _Settings.language = quiet, lang
+
+
+@app.command()
+def run(
+    batch_dir: BatchFolder,
+    out: OutFolder = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", metavar="DATE", help="Today in every rule [deadline].")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", min=1, help="Reading processes [one per core].")
+    ] = None,
+) -> None:
+    """Run the machine's whole part of a batch. Safe to repeat; continues after a kill."""
+    from flows.parts import real_parts
+    from flows.progress import show_progress
+    from flows.running import RunOrder, run_batch
+    from flows.scoring import score_outcome
+    from flows.screen import print_result
+
+    installation = find_installation()
+    order = RunOrder(
+        folder=batch_dir,
+        out=(out or installation.out).resolve(),
+        as_of=_date(as_of),
+        workers=workers,
+    )
+    with show_progress(_errors(), _Settings.quiet) as listener:
+        result = run_batch(installation, order, real_parts(), listener)
+    print_result(_console(), result, score_outcome(batch_dir, result.outcome))
+
+
+@app.command()
+def check(batch_dir: BatchFolder) -> None:
+    """Say what `run` would refuse or return, without reading the uploads' text."""
+    from extractors.intake import read_batch_folder
+    from flows.checking import check_folder
+
+    with_faults = check_folder(batch_dir, read_batch_folder, _console(), _Settings.language)
+    if with_faults:
+        raise typer.Exit(EXIT_FAULTS_FOUND)
+
+
+@app.command()
+def report(
+    batch_id: Annotated[str, typer.Argument(metavar="BATCH_ID")], out: OutFolder = None
+) -> None:
+    """Write the outcome folder of a batch again."""
+    from flows.running import open_installation, write_reports
+    from reports.outcome import write_outcome
+
+    installation = find_installation()
+    target = (out or installation.out).resolve()
+    with open_installation(installation) as store:
+        write_reports(store, write_outcome, batch_id, target)
+    _console().print(f"outcome: {escape(str(target / batch_id))}", soft_wrap=True)
+
+
+@app.command()
+def show(
+    batch_id: Annotated[str, typer.Argument(metavar="BATCH_ID")],
+    student_number: Annotated[str, typer.Argument(metavar="学号")],
+) -> None:
+    """Show one application: decision, reasons, evidence, timeline."""
+    from flows.running import open_installation
+    from flows.screen import print_application
+
+    with open_installation(find_installation()) as store:
+        store.batches.find(batch_id, student_number)
+        outcome = store.load_outcome(batch_id)
+        timeline = store.events.of_application(batch_id, student_number)
+    row = next(row for row in outcome.rows if row.student_number == student_number)
+    print_application(_console(), row, timeline)
+
+
+@app.command()
+def status() -> None:
+    """Show what runs and what waits."""
+    from flows.running import open_installation
+    from flows.screen import print_status
+    from flows.status import batch_statuses
+
+    with open_installation(find_installation()) as store:
+        print_status(_console(), batch_statuses(store))
+
+
+@app.command()
+def serve(
+    inbox: Annotated[Path, typer.Option("--inbox", help="The folder of batch folders.")],
+    out: OutFolder = None,
+    every: Annotated[
+        int, typer.Option("--every", min=1, metavar="SECONDS", help="Time between two looks.")
+    ] = 300,
+) -> None:
+    """Run each batch of an inbox once, after its deadline."""
+    from flows.serving import serve_inbox
+
+    installation = find_installation()
+    target = (out or installation.out).resolve()
+    serve_inbox(installation, inbox.resolve(), target, every, _console())
+
+
+@app.command()
+def samples(
+    directory: Annotated[Path, typer.Argument(metavar="DIR")],
+    n: Annotated[int, typer.Option("--n", min=1, help="Language applications.")] = 60,
+    seed: Annotated[int, typer.Option("--seed", help="Same seed, same bytes.")] = 1,
+) -> None:
+    """Write fictitious labelled batches."""
+    from benchmarks.samples.folder import FolderNotEmpty, write_samples
+    from flows.progress import show_progress
+
+    with show_progress(_errors(), _Settings.quiet) as listener:
+        listener.begin("samples", n)
+        before = 0
+
+        def advance(done: int, total: int) -> None:
+            nonlocal before
+            if not before:
+                listener.begin("samples", total)
+            listener.advance(done - before)
+            before = done
+
+        try:
+            written = write_samples(directory, n=n, seed=seed, progress=advance)
+        except FolderNotEmpty as error:
+            raise ConfigurationFault(str(error)) from error
+    for batch in written:
+        size = f"{batch.applications} applications, {batch.total_bytes / 1e6:.1f} MB"
+        _console().print(f"{escape(str(batch.directory))}: {size}", soft_wrap=True)
+
+
+@app.command()
+def doctor() -> None:
+    """Say what is missing on this machine, and the line that installs it."""
+    from flows.doctor import examine
+    from flows.screen import print_checks
+
+    checks = examine(find_installation())
+    print_checks(_console(), checks)
+    if not all(check.ok for check in checks):
+        raise typer.Exit(EXIT_MACHINE_FAILED)
+
+
+@policy_app.command("show")
+def policy_show(
+    slug: Annotated[str, typer.Argument(metavar="INSTITUTION")] = "default",
+) -> None:
+    """Print an institution's effective policy."""
+    from flows.screen import print_policy
+    from store.institutions import load_policy
+
+    print_policy(_console(), load_policy(slug))
+
+
+@policy_app.command("check")
+def policy_check() -> None:
+    """Check every policy file; exit 1 where one is refused."""
+    from store.institutions import known_institutions, load_policy
+
+    faults = 0
+    for slug in known_institutions():
+        try:
+            digest = load_policy(slug).digest
+            _console().print(f"ok {slug} {digest[:12]}", highlight=False)
+        except ConfigurationFault as error:
+            faults += 1
+            _say(f"{slug}: {error}")
+    if faults:
+        raise typer.Exit(EXIT_FAULTS_FOUND)
+
+
+@audit_app.command("verify")
+def audit_verify(
+    head: Annotated[
+        str, typer.Option("--head", help="A head printed earlier: it must occur in the log.")
+    ] = "",
+) -> None:
+    """Check the chain of the event log; exit 1 names the first broken entry."""
+    from flows.running import open_installation
+
+    with open_installation(find_installation()) as store:
+        fault, last = store.events.verify(head), store.events.head()
+    if fault is not None:
+        _say(
+            f"event log: entry {fault.sequence} is broken;"
+            f" expected {fault.expected}, found {fault.found}"
+        )
+        raise typer.Exit(EXIT_FAULTS_FOUND)
+    _console().print(f"ok, head {last}", highlight=False, soft_wrap=True)
+
+
+def main() -> None:
+    """Run the command line and end with the contract's exit codes."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    sys.argv[1:] = _globals_first(sys.argv[1:])
+    sys.exit(_guard(lambda: app()))
+
+
+def _globals_first(arguments: Sequence[str]) -> list[str]:
+    """Move the global options before the command, so that they may stand anywhere."""
+    front, rest = [], []
+    pending = iter(arguments)
+    for argument in pending:
+        if argument == "--":
+            rest += [argument, *pending]
+        elif argument == "--quiet" or argument.startswith("--lang="):
+            front.append(argument)
+        elif argument == "--lang":
+            front += [argument, *([value] if (value := next(pending, None)) is not None else [])]
+        else:
+            rest.append(argument)
+    return front + rest
+
+
+def _guard(command: Callable[[], object]) -> int:
+    try:
+        command()
+    except BatchRefused as refused:
+        for fault in refused.faults:
+            _say(fault.render(_Settings.language))
+        return EXIT_BATCH_REFUSED
+    except ConfigurationFault as fault:
+        _say(str(fault))
+        return EXIT_USAGE
+    except MachineFault as fault:
+        _say(f"{fault.code}: {fault}" if str(fault) != fault.code else fault.code)
+        return EXIT_MACHINE_FAILED
+    except HeduiError as fault:
+        _say(str(fault))
+        return EXIT_MACHINE_FAILED
+    except OSError as error:
+        # Its file name may hold an applicant's name: the kind of error is enough to act on.
+        _say(f"{error.strerror or type(error).__name__}: check the disk and run again")
+        return EXIT_MACHINE_FAILED
+    return 0
+
+
+def _date(text: str | None) -> datetime.date | None:
+    try:
+        return datetime.date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise typer.BadParameter("expected YYYY-MM-DD", param_hint="--as-of") from error
+
+
+def _console() -> Console:
+    return Console(soft_wrap=not sys.stdout.isatty())
+
+
+def _errors() -> Console:
+    return Console(stderr=True, soft_wrap=not sys.stderr.isatty())
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()

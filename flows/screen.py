@@ -1,0 +1,177 @@
+"""What the command line prints: short tables, no names, no identity numbers."""
+
+import datetime
+from collections.abc import Sequence
+from decimal import Decimal
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from domain.assessment import FieldComparison
+from domain.certificates import FieldName
+from domain.outcome import ApplicationOutcome
+from domain.policy import Policy
+from flows.doctor import Check
+from flows.running import RunResult
+from flows.scoring import Score
+from flows.status import BatchStatus
+from reports.summary import percent_text, summarize
+from store.events import Event
+
+_TOP_REASONS = 8
+_HIDDEN_FIELDS = frozenset({FieldName.NAME.value, "姓名", "姓名拼音"})
+_MASKED_FIELDS = frozenset({FieldName.ID_NUMBER.value, "证件号码", "手机号"})
+_BEIJING = datetime.timezone(datetime.timedelta(hours=8))
+
+
+def plain_table(*headers: str) -> Table:
+    """Return an empty table without frames, as every command prints it."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for header in headers:
+        table.add_column(header, overflow="fold")
+    return table
+
+
+def print_result(console: Console, result: RunResult, score: Score | None) -> None:
+    """Print what a run came to: counts, rate, reasons, seconds, the truth, the paths to open."""
+    summary = summarize(result.outcome)
+    counts = summary.decisions
+    table = plain_table(f"batch {result.outcome.batch.id}", "")
+    for word, number in (
+        ("applications", counts.total),
+        ("accept", counts.accept),
+        ("review", counts.review),
+        ("return", counts.returned),
+        ("withdrawn", counts.withdrawn),
+    ):
+        table.add_row(word, str(number))
+    table.add_row("straight-through rate", percent_text(counts.straight_through_rate))
+    if summary.machine_failed:
+        table.add_row("of the reviews: machine failed", str(summary.machine_failed))
+    if summary.orphan_folders:
+        table.add_row("upload folders without an application", str(summary.orphan_folders))
+    seconds = sum(spent for _, spent in result.seconds)
+    parts = ", ".join(f"{stage} {spent:.1f}" for stage, spent in result.seconds)
+    table.add_row("seconds", f"{seconds:.1f} ({parts})")
+    table.add_row("files read", str(result.files_read))
+    console.print(table)
+    if summary.reasons:
+        reasons = plain_table("applications", "reason", "")
+        for reason in summary.reasons[:_TOP_REASONS]:
+            reasons.add_row(str(reason.applications), reason.rule_id, reason.wording)
+        console.print(reasons)
+    if result.outcome.provisional:
+        deadline = result.outcome.batch.deadline.isoformat()
+        console.print(f"PROVISIONAL: the deadline ({deadline}) has not passed", style="yellow")
+    if score is not None:
+        _print_score(console, score)
+    console.print(f"outcome: {escape(str(result.folder))}", soft_wrap=True, highlight=False)
+    for name in ("report.html", "report.xlsx", "review.xlsx", "results.csv"):
+        if (result.folder / name).exists():
+            path = escape(str(result.folder / name))
+            console.print(f"  {path}", soft_wrap=True, highlight=False)
+
+
+def _print_score(console: Console, score: Score) -> None:
+    rate = Decimal(score.honest_accepted) / score.honest if score.honest else None
+    table = plain_table("against the truth", "")
+    table.add_row(
+        "honest applications accepted",
+        f"{score.honest_accepted} of {score.honest} ({percent_text(rate)})",
+    )
+    table.add_row("false accepts", str(len(score.false_accepts)))
+    table.add_row("other unexpected outcomes", str(len(score.unexpected)))
+    if score.unlabelled:
+        table.add_row("without a line in the truth", str(len(score.unlabelled)))
+    console.print(table)
+    if score.false_accepts:
+        numbers = ", ".join(score.false_accepts)
+        console.print(f"ACCEPTED AGAINST THE TRUTH: {escape(numbers)}", style="bold red")
+
+
+def print_status(console: Console, statuses: Sequence[BatchStatus]) -> None:
+    """Print a line per batch."""
+    table = plain_table("batch", "kind", "deadline", "state", "applications", "outcomes")
+    for status in statuses:
+        counts = ", ".join(f"{word} {number}" for word, number in status.decisions)
+        table.add_row(
+            status.batch.id,
+            status.batch.kind.value,
+            status.batch.deadline.isoformat(),
+            status.state,
+            str(status.applications),
+            counts or "-",
+        )
+    console.print(table)
+
+
+def print_application(console: Console, row: ApplicationOutcome, timeline: Sequence[Event]) -> None:
+    """Print one application: decision, reasons, evidence, timeline; names stay hidden."""
+    assessment = row.assessment
+    head = plain_table(f"学号 {escape(row.student_number)}", "")
+    head.add_row("decision", assessment.decision.value)
+    head.add_row("审核状态", row.review_status)
+    head.add_row("certificate", assessment.certificate_type.value)
+    head.add_row("version", str(row.case_version))
+    head.add_row("decided by", ", ".join(row.decided_by))
+    console.print(head)
+    evidence = plain_table("field", "declared", "extracted", "agreement", "conf.", "where")
+    for item in assessment.comparisons:
+        shown = (_shown(item, item.declared), _shown(item, item.extracted))
+        confidence = "" if item.confidence is None else f"{item.confidence:.3f}"
+        evidence.add_row(item.field, *shown, item.agreement.value, confidence, _place(row, item))
+    console.print(evidence)
+    findings = plain_table("finding", "severity", "field")
+    for finding in assessment.findings:
+        findings.add_row(finding.rule_id, finding.severity.value, finding.field)
+    console.print(findings)
+    events = plain_table("#", "time (UTC+8)", "who", "what", "")
+    for event in timeline:
+        at = datetime.datetime.fromisoformat(event.instant).astimezone(_BEIJING)
+        when = at.strftime("%Y-%m-%d %H:%M:%S")
+        events.add_row(
+            str(event.sequence), when, escape(event.actor), event.kind, escape(event.payload)
+        )
+    console.print(events)
+
+
+def _shown(item: FieldComparison, value: str) -> str:
+    if item.field in _HIDDEN_FIELDS:
+        return "(hidden)" if value else ""
+    if item.field in _MASKED_FIELDS and value:
+        return escape(f"{value[:3]}***{value[-4:]}" if len(value) > 8 else "***")
+    return escape(value)
+
+
+def _place(row: ApplicationOutcome, item: FieldComparison) -> str:
+    if item.evidence is None:
+        return ""
+    # A file's name can hold the applicant's: the position among the uploads says enough.
+    digests = [digest for digest, _ in row.paths]
+    number = digests.index(item.evidence.file_digest) + 1
+    box = item.evidence.bbox
+    corners = f"{box.left:.2f},{box.top:.2f}-{box.right:.2f},{box.bottom:.2f}"
+    return f"file {number} page {item.evidence.page_number} {corners}"
+
+
+def print_checks(console: Console, checks: Sequence[Check]) -> None:
+    """Print what the doctor found."""
+    table = plain_table("", "looked at", "found", "what to do")
+    for check in checks:
+        mark = "ok" if check.ok else "MISSING"
+        remedy = "" if check.ok else check.remedy
+        table.add_row(mark, escape(check.subject), escape(check.found), escape(remedy))
+    console.print(table)
+
+
+def print_policy(console: Console, policy: Policy) -> None:
+    """Print a policy's effective values."""
+    table = plain_table(f"policy {policy.institution}", "")
+    for section, values in policy.as_dict().items():
+        if isinstance(values, dict):
+            for name, value in values.items():
+                text = ", ".join(value) if isinstance(value, list) else str(value)
+                table.add_row(f"{section}.{name}", escape(text))
+    table.add_row("digest", policy.digest)
+    console.print(table)
