@@ -31,13 +31,15 @@ def resize_to_long_side(pixels: Pixels, long_side_px: int) -> Pixels:
     return _as_pixels(cv2.resize(pixels, size, interpolation=method))
 
 
-def scan(pixels: Pixels, rng: random.Random) -> Pixels:
+def scan(pixels: Pixels, rng: random.Random, *, dpi: int) -> Pixels:
     """Return the page as a flatbed scanner delivers it: up to 2 degrees of skew, tone, noise."""
     source = noise_source(rng)
     angle = rng.uniform(-2.0, 2.0)
     lid = _lid_colour(rng)
     page = _rotate_on_lid(pixels, angle, lid)
-    page = _as_pixels(cv2.GaussianBlur(page, (0, 0), rng.uniform(0.35, 0.6)))
+    # The optics blur by a part of a millimetre, which is more pixels at a higher resolution.
+    softness = rng.uniform(0.4, 0.6) * max(1.0, dpi / 170)
+    page = _as_pixels(cv2.GaussianBlur(page, (0, 0), softness))
     # Paper is not pure white and the lamp is a little weaker at one end of its way.
     tone = np.array([rng.uniform(0.955, 0.995) for _ in range(3)], dtype=np.float32)
     height = page.shape[0]
@@ -150,7 +152,7 @@ def _table(width: int, height: int, rng: random.Random, source: np.random.Genera
     elif kind == "cloth":
         grain = _smooth_noise(source, width, height, 260, 260) * 9
     elif kind == "stone":
-        grain = _smooth_noise(source, width, height, 60, 60) * 14
+        grain = _smooth_noise(source, width, height, 240, 240) * 7
     else:
         grain = _smooth_noise(source, width, height, 8, 8) * 4
     colour = np.array(base, dtype=np.float32)

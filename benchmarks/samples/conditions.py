@@ -22,7 +22,7 @@ from benchmarks.samples.encoding import (
     pdf_of_pages,
     put_before,
 )
-from benchmarks.samples.paper import Paper
+from benchmarks.samples.paper import NOT_ACCEPTED, UNKNOWN, Paper
 from benchmarks.samples.screens import draw_cover_page, draw_phone_screen, draw_window
 
 CONDITIONS = (
@@ -45,6 +45,7 @@ _MILLIMETRES_PER_INCH = 25.4
 _MESSENGER_LONG_SIDES_PX = (720, 800, 960, 1080)
 # Below this a digit of ordinary print is less than nine pixels high and a person has to guess.
 _READABLE_PX_PER_MM = 3.3
+_LARGE_PAGE_MM = 250
 _EXIF_TURNS = {3: Image.Transpose.ROTATE_180, 6: Image.Transpose.ROTATE_90}
 _EXIF_TURNS[8] = Image.Transpose.ROTATE_270
 _PIXEL_TURNS = (
@@ -59,10 +60,15 @@ def possible_conditions(paper: Paper) -> tuple[str, ...]:
 
     Electronic layouts can be photographed or scanned once they are printed; paper ones cannot be a
     text PDF. A page that is seen in a browser or a chat (no certificate) arrives as a picture.
+    A whole A4 page at 300 dpi hardly fits the upload limit, so nobody sends one.
     """
-    names = [name for name in CONDITIONS if name not in ("screenshot", "text-pdf", "image-pdf")]
     if not paper.is_certificate:
-        return ("clean", "photo", "messenger", "screenshot")
+        seen_on_screen = paper.certificate_type not in (NOT_ACCEPTED, UNKNOWN)
+        return ("clean", "photo", "messenger", *(("screenshot",) if seen_on_screen else ()))
+    electronic = ("screenshot", "text-pdf", "image-pdf")
+    names = [name for name in CONDITIONS if name not in electronic]
+    if _long_side_mm(paper.image, paper.dpi) > _LARGE_PAGE_MM:
+        names.remove("scan-300")
     if paper.pdf is not None:
         names += ["screenshot", "text-pdf" if has_text_layer(paper.pdf) else "image-pdf"]
     return tuple(name for name in CONDITIONS if name in names)
@@ -85,22 +91,22 @@ def _clean(paper: Paper, rng: random.Random) -> UploadFile:
     )
     if rng.random() < 0.35:
         data = encode_png(image)
-        if data is not None and len(data) < 300_000:
+        if data is not None and len(data) < 200_000:
             return UploadFile(name=_file_name("png", rng), data=data)
-    return UploadFile(name=_file_name("jpg", rng), data=encode_jpeg(image, 95, aim_bytes=300_000))
+    return UploadFile(name=_file_name("jpg", rng), data=encode_jpeg(image, 95, aim_bytes=190_000))
 
 
 def _scan_at(dpi: int) -> Callable[[Paper, random.Random], UploadFile]:
     def make(paper: Paper, rng: random.Random) -> UploadFile:
-        scanned = Image.fromarray(camera.scan(_pixels(_at_dpi(paper, dpi)), rng))
-        data = encode_jpeg(scanned, rng.randint(72, 86), aim_bytes=190_000, dpi=dpi)
+        scanned = Image.fromarray(camera.scan(_pixels(_at_dpi(paper, dpi)), rng, dpi=dpi))
+        data = encode_jpeg(scanned, rng.randint(72, 86), aim_bytes=140_000, dpi=dpi)
         return UploadFile(name=_file_name("scan", rng), data=data)
 
     return make
 
 
 def _photo(paper: Paper, rng: random.Random) -> UploadFile:
-    data = encode_jpeg(_photograph(paper, rng), rng.randint(74, 88), aim_bytes=170_000)
+    data = encode_jpeg(_photograph(paper, rng), rng.randint(74, 88), aim_bytes=120_000)
     return UploadFile(name=_file_name("camera", rng), data=data)
 
 
@@ -110,11 +116,11 @@ def _photo_turned(paper: Paper, rng: random.Random) -> UploadFile:
     quality = rng.randint(74, 88)
     if rng.random() < 0.5:
         turned = photograph.transpose(rng.choice(_PIXEL_TURNS))
-        data = encode_jpeg(turned, quality, aim_bytes=170_000)
+        data = encode_jpeg(turned, quality, aim_bytes=120_000)
     else:
         orientation = rng.choice(tuple(_EXIF_TURNS))
         turned = photograph.transpose(_EXIF_TURNS[orientation])
-        data = encode_jpeg(turned, quality, aim_bytes=170_000, orientation=orientation)
+        data = encode_jpeg(turned, quality, aim_bytes=120_000, orientation=orientation)
     return UploadFile(name=_file_name("camera", rng), data=data)
 
 
@@ -129,7 +135,7 @@ def _messenger(paper: Paper, rng: random.Random) -> UploadFile:
         picture = _pixels(_photograph(paper, rng))
         long_side_px = max(long_side_px, 960)
     else:
-        picture = camera.scan(_pixels(_at_dpi(paper, 150)), rng)
+        picture = camera.scan(_pixels(_at_dpi(paper, 150)), rng, dpi=150)
     small = Image.fromarray(camera.resize_to_long_side(picture, long_side_px))
     data = encode_jpeg(small, rng.randint(50, 75))
     return UploadFile(name=_file_name("messenger", rng), data=data)
@@ -139,13 +145,13 @@ def _screenshot(paper: Paper, rng: random.Random) -> UploadFile:
     """Show the electronic page in a viewer on a phone or a computer and keep the screen."""
     wide = paper.image.width >= paper.image.height
     frame = draw_window if wide or rng.random() < 0.4 else draw_phone_screen
-    screen = frame(paper.image, rng)
+    screen = frame(paper.image, rng, in_browser=not paper.is_certificate)
     data = encode_png(screen) if rng.random() < 0.5 else None
-    if data is not None and len(data) < 250_000:
+    if data is not None and len(data) < 200_000:
         return UploadFile(name=_file_name("screen.png", rng), data=data)
     return UploadFile(
         name=_file_name("screen.jpg", rng),
-        data=encode_jpeg(screen, rng.randint(82, 92), aim_bytes=220_000),
+        data=encode_jpeg(screen, rng.randint(82, 92), aim_bytes=160_000),
     )
 
 
@@ -163,7 +169,7 @@ def _scanned_pdf(paper: Paper, rng: random.Random) -> UploadFile:
 def _page_two(paper: Paper, rng: random.Random) -> UploadFile:
     """Put a cover or an unrelated page of text before the certificate."""
     cover = PageImage(
-        jpeg=encode_jpeg(draw_cover_page(rng), 82), width_px=1240, height_px=1754, dpi=150
+        jpeg=encode_jpeg(draw_cover_page(rng), 60), width_px=1240, height_px=1754, dpi=150
     )
     if paper.pdf is not None and rng.random() < 0.6:
         data = put_before(cover, paper.pdf)
@@ -201,10 +207,10 @@ def _photograph(paper: Paper, rng: random.Random) -> Image.Image:
 
 
 def _scanned_page(paper: Paper, rng: random.Random) -> PageImage:
-    dpi = rng.choice((150, 200))
-    scanned = Image.fromarray(camera.scan(_pixels(_at_dpi(paper, dpi)), rng))
+    dpi = 150 if _long_side_mm(paper.image, paper.dpi) > _LARGE_PAGE_MM else rng.choice((150, 200))
+    scanned = Image.fromarray(camera.scan(_pixels(_at_dpi(paper, dpi)), rng, dpi=dpi))
     return PageImage(
-        jpeg=encode_jpeg(scanned, rng.randint(72, 84), aim_bytes=170_000),
+        jpeg=encode_jpeg(scanned, rng.randint(72, 84), aim_bytes=115_000),
         width_px=scanned.width,
         height_px=scanned.height,
         dpi=dpi,

@@ -42,7 +42,7 @@ _SMALLEST_DEGREE_BATCH = 12
 
 HeldBackChoice = Literal["exclude", "only", "include"]
 Progress = Callable[[int, int], None]
-_Job = tuple[str, int]
+Job = tuple[str, int]
 
 
 class FolderNotEmpty(ValueError):
@@ -117,7 +117,7 @@ def write_language_batch(
         conditions=tuple(c for c in CONDITIONS if conditions is None or c in conditions),
         rng=random.Random(seed),
     )
-    jobs = _plan(n, seed, set(SAMPLE_KINDS if kinds is None else kinds))
+    jobs = plan_batch(n, seed, set(SAMPLE_KINDS if kinds is None else kinds))
     samples: list[SampleApplication] = []
     skipped: list[str] = []
     for number, (kind, size) in enumerate(jobs):
@@ -199,7 +199,7 @@ def write_degree_batch(
     )
 
 
-def _plan(n: int, seed: int, kinds: set[str]) -> list[_Job]:
+def plan_batch(n: int, seed: int, kinds: set[str]) -> list[Job]:
     """Return which application is made how, as (kind, number of applications) in random order.
 
     A complete batch holds every wanted kind once; the rest is honest to `_HONEST_SHARE`, and what
@@ -217,7 +217,7 @@ def _plan(n: int, seed: int, kinds: set[str]) -> list[_Job]:
         quota = n - round(_HONEST_SHARE * n)
     else:
         quota = max(sum(size for _, size in others), n - round(_HONEST_SHARE * n))
-    jobs: list[_Job] = []
+    jobs: list[Job] = []
     room = min(quota, n) if others else 0
     while room > 0:
         fitting = [job for job in others if job[1] <= room]

@@ -38,7 +38,7 @@ from benchmarks.samples.paper import Paper
 _JPEG_START = b"\xff\xd8"
 _COMMENT_MARKER = b"\xff\xfe"
 _LONGEST_COMMENT = 65_533
-_FLOOD_SIDE_PX = 30_000
+_FLOOD_SIDE_PX = 12_000
 _TOO_MANY_PAGES = 60
 
 
@@ -145,10 +145,12 @@ def _renamed_program(paper: Paper, rng: random.Random) -> list[UploadFile]:
 
 
 def _six_files(paper: Paper, rng: random.Random) -> list[UploadFile]:
+    del rng
     files = []
     for number in range(1, 7):
-        made = apply_condition(paper, "messenger", rng)[0]
-        files.append(UploadFile(name=f"照片{number}.jpg", data=made.data))
+        part = paper.image.convert("RGB")
+        part.thumbnail((700 + number, 700), Image.Resampling.LANCZOS)
+        files.append(UploadFile(name=f"照片{number}.jpg", data=encode_jpeg(part, 60)))
     return files
 
 
@@ -173,10 +175,10 @@ def _png_named_jpg(paper: Paper, rng: random.Random) -> list[UploadFile]:
 
 
 def _pixel_flood(paper: Paper, rng: random.Random) -> list[UploadFile]:
-    """Pack 900 million white pixels into a valid PNG of about 100 kB."""
+    """Pack 144 million white pixels into a valid PNG of some 20 kB."""
     del paper, rng
     side = _FLOOD_SIDE_PX
-    packer = zlib.compressobj(6)
+    packer = zlib.compressobj(9)
     row = b"\0" + b"\xff" * ((side + 7) // 8)
     block = row * 500
     packed = b"".join(packer.compress(block) for _ in range(side // 500)) + packer.flush()
@@ -188,11 +190,13 @@ def _pixel_flood(paper: Paper, rng: random.Random) -> list[UploadFile]:
 
 
 def _sixty_pages(paper: Paper, rng: random.Random) -> list[UploadFile]:
+    image = paper.image.convert("RGB")
+    image.thumbnail((1100, 1100), Image.Resampling.LANCZOS)
     first = PageImage(
-        jpeg=encode_jpeg(paper.image, 70, aim_bytes=120_000),
-        width_px=paper.image.width,
-        height_px=paper.image.height,
-        dpi=paper.dpi,
+        jpeg=encode_jpeg(image, 70),
+        width_px=image.width,
+        height_px=image.height,
+        dpi=100,
     )
     shade = rng.randint(248, 255)
     empty = encode_jpeg(Image.new("RGB", (595, 842), (shade, shade, shade)), 60)
@@ -236,13 +240,6 @@ def _lying_exif(paper: Paper, rng: random.Random) -> list[UploadFile]:
     return [UploadFile(name="IMG_20240312_101112.jpg", data=data)]
 
 
-def _blank_page(paper: Paper, rng: random.Random) -> list[UploadFile]:
-    del paper
-    shade = rng.randint(244, 255)
-    blank = Image.new("RGB", (1240, 1754), (shade, shade, shade))
-    return [UploadFile(name="扫描件_0001.jpg", data=encode_jpeg(blank, 80))]
-
-
 def _png_chunk(kind: bytes, body: bytes) -> bytes:
     check = zlib.crc32(kind + body)
     return struct.pack(">L", len(body)) + kind + body + struct.pack(">L", check)
@@ -264,5 +261,4 @@ HOSTILE_UPLOADS: Sequence[HostileUpload] = (
     HostileUpload(name="renamed-svg-html", expected=("return",), make=_renamed_markup),
     HostileUpload(name="pdf-zip-polyglot", expected=("review",), make=_pdf_and_zip, reads=True),
     HostileUpload(name="lying-exif", expected=("accept",), make=_lying_exif, reads=True),
-    HostileUpload(name="blank-page", expected=("review",), make=_blank_page),
 )

@@ -16,6 +16,7 @@ _Colour = tuple[int, int, int]
 
 _PHONE_TITLES = ("文件预览", "成绩单.pdf", "PDF阅读", "微信文件", "外语成绩证明.pdf")
 _WINDOW_TITLES = ("成绩单.pdf - PDF 阅读器", "外语成绩证明.pdf", "文档查看器")
+_BROWSER_TITLES = ("网页", "浏览器", "微信")
 _COVERS = (
     (
         "学位外语成绩认定材料",
@@ -46,8 +47,13 @@ _COVERS = (
 )
 
 
-def draw_phone_screen(page: Image.Image, rng: random.Random) -> Image.Image:
-    """Return a phone's screen, 1080 px wide, with `page` filling its width in a file viewer."""
+def draw_phone_screen(
+    page: Image.Image, rng: random.Random, *, in_browser: bool = False
+) -> Image.Image:
+    """Return a phone's screen, 1080 px wide, with `page` filling its width.
+
+    The page is in a file viewer, or in a browser where it is a web page.
+    """
     width = 1080
     shown = _fit_width(page, width - 2 * rng.choice((0, 0, 12)))
     bar_height, title_height, foot_height = 72, 130, 132
@@ -62,7 +68,7 @@ def draw_phone_screen(page: Image.Image, rng: random.Random) -> Image.Image:
     _draw_status_bar(draw, width, ink, rng)
     middle = bar_height + title_height // 2
     draw.line([(62, middle - 20), (42, middle), (62, middle + 20)], fill=ink, width=5)
-    title = rng.choice(_PHONE_TITLES)
+    title = rng.choice(_BROWSER_TITLES if in_browser else _PHONE_TITLES)
     draw.text((width / 2, middle), title, fill=ink, font=_SANS.at(44), anchor="mm")
     for step in (-16, 0, 16):
         draw.ellipse((1010 + step - 4, middle - 4, 1010 + step + 4, middle + 4), fill=ink)
@@ -78,8 +84,8 @@ def draw_phone_screen(page: Image.Image, rng: random.Random) -> Image.Image:
     return screen
 
 
-def draw_window(page: Image.Image, rng: random.Random) -> Image.Image:
-    """Return a viewer's window on a computer with the whole `page` in it."""
+def draw_window(page: Image.Image, rng: random.Random, *, in_browser: bool = False) -> Image.Image:
+    """Return a viewer's or browser's window on a computer with the whole `page` in it."""
     wide = page.width >= page.height
     shown = _fit_width(page, rng.randint(1180, 1320) if wide else rng.randint(860, 940))
     side, head = rng.choice((40, 120, 220)), 96
@@ -89,7 +95,11 @@ def draw_window(page: Image.Image, rng: random.Random) -> Image.Image:
     draw = ImageDraw.Draw(window)
     draw.rectangle((0, 0, width, 44), fill=(222, 225, 230))
     draw.text(
-        (18, 22), rng.choice(_WINDOW_TITLES), fill=(40, 40, 40), font=_SANS.at(20), anchor="lm"
+        (18, 22),
+        rng.choice(_BROWSER_TITLES if in_browser else _WINDOW_TITLES),
+        fill=(40, 40, 40),
+        font=_SANS.at(20),
+        anchor="lm",
     )
     for number, mark in enumerate(("×", "□", "—")):
         place = (width - 28 - 46 * number, 22)
