@@ -230,19 +230,33 @@ def _write_table(
     marks: dict[str, str],
 ) -> float:
     sheet, column = card.sheet, width / len(scores)
-    row = size * 1.7
-    sheet.rectangle(left, y, left + width, y + 2 * row, outline=card.accent)
-    sheet.rule(left, y + row, width, colour=card.accent)
-    for number, (field, value) in enumerate(scores):
+    labels = [(card.wording.bare(field), marks.get(field, "")) for field, _ in scores]
+    widest = max(sheet.measure(words + mark, size * 0.9) for words, mark in labels)
+    # Long labels take two lines: Chinese above, English and percent mark below.
+    lines = 1 if widest < column - 2 else 2
+    row, head = size * 1.7, size * (1.7 if lines == 1 else 2.6)
+    sheet.rectangle(left, y, left + width, y + head + row, outline=card.accent)
+    sheet.rule(left, y + head, width, colour=card.accent)
+    for number, ((field, value), (words, mark)) in enumerate(zip(scores, labels, strict=True)):
         x = left + column * number
         if number:
-            sheet.column_rule(x, y, 2 * row, colour=card.accent)
-        label = card.wording.bare(field) + marks.get(field, "")
+            sheet.column_rule(x, y, head + row, colour=card.accent)
+        shown = _head_lines(words, mark) if lines == 2 else (words + mark,)
         middle = x + column / 2
-        sheet.write(middle, y + size * 0.35, label, size * 0.9, align="center", fits=column - 2)
-        sheet.write(middle, y + row + size * 0.3, ((value, field),), size, align="center")
+        for line, label in enumerate(shown):
+            top = y + size * (0.35 + 1.1 * line)
+            sheet.write(middle, top, label, size * 0.9, align="center", fits=column - 2)
+        sheet.write(middle, y + head + size * 0.3, ((value, field),), size, align="center")
         card.printed[field] = value
-    return y + 2 * row + size * 0.7
+    return y + head + row + size * 0.7
+
+
+def _head_lines(words: str, mark: str) -> tuple[str, ...]:
+    chinese, _, english = words.rpartition(" ")
+    if not english.isascii():
+        chinese, english = words, ""
+    below = (english + mark).strip()
+    return (chinese, below) if below else (chinese,)
 
 
 def _write_list(

@@ -6,6 +6,7 @@ successor 英语（专升本） 13000, in tables one row among others.
 
 import random
 from collections.abc import Callable, Mapping
+from datetime import date, timedelta
 from functools import partial
 
 from benchmarks.samples.drawing import GREY, Colour, Segment, Sheet
@@ -154,7 +155,8 @@ def compose_table(order: PaperOrder, rng: random.Random, *, wide: bool) -> Compo
     if looks.random() < 0.5:
         number_row = {"certificate_number": ((result.number, "certificate_number"),)}
         printed |= _write_rows(sheet, number_row, wording.of, 22, height - 30, size, room=width / 2)
-    _sign(sheet, looks, result, printed, width - 70, height - 52, size)
+    last = max(row.day for row in course_rows)
+    _sign(sheet, looks, result, printed, width - 70, height - 52, size, after=last)
     mark_specimen(sheet, looks, (16, 9), (16, height - 12))
     return _finish(sheet, printed, result, looks)
 
@@ -279,16 +281,22 @@ def _sign(
     x: float,
     y: float,
     size: float,
+    *,
+    after: date | None = None,
 ) -> None:
-    """Write issuer and date of issue under the provincial seal."""
+    """Write issuer and date of issue under the provincial seal.
+
+    after: the last session on the paper, by default that of the English course.
+    """
+    issued = (after or result.day) + timedelta(days=looks.randint(45, 75))
     issuer = looks.choice(
         (f"{result.province}高等教育自学考试委员会", f"{result.province}教育考试院")
     )
     sheet.write(x, y, issuer, size, align="center")
     if looks.random() < 0.7:
-        printed["issue_date"] = print_day(result.issued, looks)
-        issued: tuple[Segment, ...] = ((printed["issue_date"], "issue_date"),)
-        sheet.write(x, y + size * 1.9, issued, size, align="center")
+        printed["issue_date"] = print_day(issued, looks)
+        line = ((printed["issue_date"], "issue_date"),)
+        sheet.write(x, y + size * 1.9, line, size, align="center")
     add_seal(sheet, looks, f"{issuer}样章", x, y + size, looks.uniform(30, 36))
 
 

@@ -2,7 +2,7 @@
 
 import random
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from benchmarks.samples.paper import PaperOrder
 from benchmarks.samples.papers.printing import declare, declare_month, forced_date
@@ -84,7 +84,6 @@ class ZikaoResult:
     score: str
     status: str
     day: date
-    issued: date
     number: str
 
 
@@ -114,10 +113,7 @@ class CourseRow:
 
 def draw_result(order: PaperOrder, rng: random.Random, *, passed_only: bool) -> ZikaoResult:
     """Draw a result of an April or October session; forced values win."""
-    drawn_day = date(rng.randint(2010, 2023), rng.choice((4, 10)), 15)
-    if (drawn_day.year, drawn_day.month) == (2020, 4):
-        drawn_day = drawn_day.replace(month=10)
-    day = forced_date(order, drawn_day)
+    day = forced_date(order, _draw_session(rng))
     least = 60 if passed_only else 43
     score = order.overrides.get("score", str(int(min(93, max(least, rng.gauss(68, 9))))))
     renamed = rng.random() < 0.75 and day >= RENAMED
@@ -134,7 +130,6 @@ def draw_result(order: PaperOrder, rng: random.Random, *, passed_only: bool) -> 
         score=score,
         status=order.overrides.get("status", status),
         day=day,
-        issued=day + timedelta(days=rng.randint(45, 75)),
         number=order.overrides.get(
             "certificate_number", f"{day:%y%m}{rng.randint(0, 10**9 - 1):09d}"
         ),
@@ -162,11 +157,21 @@ def draw_table(
 
 def _other_row(rng: random.Random, code: str, course: str, credit: int) -> CourseRow:
     exempted = rng.random() < 0.08
-    score = "免考" if exempted else str(rng.randint(60, 94))
-    day = date(rng.randint(2010, 2023), rng.choice((4, 10)), 15)
     return CourseRow(
-        code=code, course=course, credit=credit, score=score, status="合格", day=day, wanted=False
+        code=code,
+        course=course,
+        credit=credit,
+        score="免考" if exempted else str(rng.randint(60, 94)),
+        status="合格",
+        day=_draw_session(rng),
+        wanted=False,
     )
+
+
+def _draw_session(rng: random.Random) -> date:
+    """Draw a session in April or October; April 2020 was not held."""
+    year, month = rng.randint(2010, 2023), rng.choice((4, 10))
+    return date(year, 10 if year == 2020 else month, 15)
 
 
 def print_session(day: date, rng: random.Random, *, sentence: bool = False) -> str:
