@@ -119,7 +119,7 @@ def _chinese_number(text: str) -> int:
     if "十" not in text:
         return int("".join(_CHINESE_DIGITS[character] for character in text))
     tens, _, ones = text.partition("十")
-    if len(tens) > 1 or len(ones) > 1:
+    if (tens and tens not in _CHINESE_DIGITS) or (ones and ones not in _CHINESE_DIGITS):
         return 0  # no such number; `_exists` refuses it
     return int(_CHINESE_DIGITS.get(tens, "1")) * 10 + int(_CHINESE_DIGITS.get(ones, "0"))
 

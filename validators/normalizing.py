@@ -6,6 +6,7 @@ function is idempotent.
 """
 
 import unicodedata
+from collections.abc import Callable
 
 from validators.character_tables import (
     DASHES,
@@ -25,13 +26,7 @@ def fold_text(text: str) -> str:
 
     Idempotent. Compatibility ideographs become their unified character (canonical equivalence).
     """
-    mapped = "".join(_FOLDED_CHARACTERS.get(character, character) for character in text)
-    folded = unicodedata.normalize("NFKC", mapped)
-    visible = "".join(
-        c for c in folded if unicodedata.category(c) not in ("Cf", "Cc") or c.isspace()
-    )
-    # Removing an invisible character can bring a combining pair together: compose once more.
-    return unicodedata.normalize("NFKC", visible).strip()
+    return _settle(_fold_once, text)
 
 
 def name_key(name: str) -> str:
@@ -39,10 +34,7 @@ def name_key(name: str) -> str:
 
     Source: 民委发〔2016〕33号 for the separator. Traditional and simplified characters stay apart.
     """
-    folded = fold_text("".join(MIDDLE_DOT if c in MIDDLE_DOTS else c for c in name))
-    dotted = "".join(MIDDLE_DOT if c in MIDDLE_DOTS else c for c in folded)
-    key = "".join(dotted.split()).casefold()
-    return unicodedata.normalize("NFKC", key)
+    return _settle(_name_once, name)
 
 
 def number_key(number: str) -> str:
@@ -51,7 +43,34 @@ def number_key(number: str) -> str:
     Cyrillic and Greek look-alikes of Latin letters become Latin letters (`has_homoglyphs` tells),
     a letter never becomes a digit. The key of `-` is "".
     """
-    capitals = fold_text(number).upper()
+    return _settle(_number_once, number)
+
+
+def _settle(step: Callable[[str], str], text: str) -> str:
+    """Repeat a step until nothing changes: what one pass removes can bring new pairs together."""
+    folded = step(text)
+    return folded if folded == text else _settle(step, folded)
+
+
+def _fold_once(text: str) -> str:
+    mapped = "".join(_FOLDED_CHARACTERS.get(character, character) for character in text)
+    folded = unicodedata.normalize("NFKC", mapped)
+    return "".join(c for c in folded if not _is_invisible(c)).strip()
+
+
+def _is_invisible(character: str) -> bool:
+    return unicodedata.category(character) in ("Cf", "Cc") and not character.isspace()
+
+
+def _name_once(name: str) -> str:
+    # Dots before and after folding: NFKC would turn the full-width one into a full stop.
+    folded = _fold_once("".join(MIDDLE_DOT if c in MIDDLE_DOTS else c for c in name))
+    dotted = "".join(MIDDLE_DOT if c in MIDDLE_DOTS else c for c in folded)
+    return "".join(dotted.split()).casefold()
+
+
+def _number_once(number: str) -> str:
+    capitals = _fold_once(number).upper()
     latin = "".join(HOMOGLYPHS.get(character, character) for character in capitals)
     return "".join(c for c in latin if not c.isspace() and c not in DASHES)
 

@@ -130,7 +130,7 @@ def value_of(
 
 
 def paper_of(
-    printed: dict[FieldName, str] | tuple[ExtractedValue, ...] = CET_PRINTED,  # noqa: B006
+    printed: dict[FieldName, str] | tuple[ExtractedValue, ...] = CET_PRINTED,
     kind: CertificateType = CertificateType.CET4,
     *,
     form: PaperForm | None = PaperForm.SCORE_REPORT,
@@ -254,7 +254,7 @@ def assess_files(
 
 def assess_paper(
     paper: Extraction,
-    declared: dict[str, str] = CET_DECLARED,  # noqa: B006
+    declared: dict[str, str] = CET_DECLARED,
     *,
     upload: Upload | None = None,
     outcome: ReadOutcome | None = None,

@@ -1,0 +1,51 @@
+"""A reading counts only where it is certain."""
+
+import pytest
+
+from domain.certificates import FieldName
+from tests.validators.builders import POLICY, value_of
+from validators.certainty import Certainty, certainty_of
+
+_NUMBER = FieldName.CERTIFICATE_NUMBER
+_CERTAIN, _UNCLEAR = Certainty.CERTAIN, Certainty.UNCLEAR
+_DISAGREE = Certainty.READERS_DISAGREE
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "confidence", "second", "expected"),
+    [
+        (_NUMBER, "212111234567890", 0.98, None, _CERTAIN),
+        (_NUMBER, "212111234567890", 0.979, None, _UNCLEAR),
+        (_NUMBER, "212111234567890", 0.60, "21211 12345 67890", _CERTAIN),
+        (_NUMBER, "212111234567890", 0.599, "212111234567890", _UNCLEAR),
+        (_NUMBER, "212111234567890", 0.999, "212111234567891", _DISAGREE),
+        # Another length is no opinion on this number: the first reader stands alone.
+        (_NUMBER, "212111234567890", 0.999, "2121112345678", _CERTAIN),
+        (_NUMBER, "212111234567890", 0.90, "|", _UNCLEAR),
+        (_NUMBER, "212111234567890", 0.999, "", _CERTAIN),
+        (FieldName.SCORE, "482", 0.999, "432", _DISAGREE),
+        (FieldName.SCORE, "482", 0.70, "482.0", _CERTAIN),
+        (FieldName.SCORE, "482", 0.999, "48Z", _CERTAIN),
+        (FieldName.SCORE, "4B2", 0.999, None, _UNCLEAR),
+        (FieldName.DATE, "2021年6月", 0.999, "2021年8月", _DISAGREE),
+        (FieldName.DATE, "2021年6月", 0.70, "2021-06", _CERTAIN),
+        (FieldName.DATE, "2021年0月", 0.999, None, _UNCLEAR),
+        (FieldName.ID_NUMBER, "99010119900101001X", 0.999, "990101199001010019", _DISAGREE),
+        (FieldName.NAME, "王晓东", 0.999, "王晓乐", _DISAGREE),
+        (FieldName.NAME, "王晓东", 0.999, "王a", _CERTAIN),
+        (FieldName.GRADE, "良好", 0.999, "优秀", _DISAGREE),
+        (FieldName.GRADE, "良好", 0.999, "良女子", _CERTAIN),
+        (FieldName.NAME, "王晓东", 1.5, None, _UNCLEAR),
+        (FieldName.NAME, "王晓东", float("nan"), None, _UNCLEAR),
+    ],
+)
+def test_certainty(
+    field: FieldName, text: str, confidence: float, second: str | None, expected: Certainty
+) -> None:
+    value = value_of(field, text, confidence=confidence, second=second)
+    assert certainty_of(value, POLICY.acceptance) is expected
+
+
+def test_whatever_a_text_layer_says_otherwise_is_a_contradiction() -> None:
+    value = value_of(_NUMBER, "212111234567890", second="2121112345678", reader="text-layer")
+    assert certainty_of(value, POLICY.acceptance) is _DISAGREE
