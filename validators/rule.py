@@ -108,12 +108,17 @@ _PERSONAL = (
 
 
 def _may_show(case: Case, seen: Observation) -> bool:
-    """Return whether the applicant may be shown what the paper prints: only on their own paper."""
+    """Return whether the applicant may be shown what the paper prints: only on their own paper.
+
+    Theirs is a paper with their name and, as far as it prints them, their ID number; one of ID
+    number and certificate number has to agree, for people share names.
+    """
     if not seen.extracted or seen.field in _PERSONAL:
         return False
-    identity = [case.compared_field(field) for field in (FieldName.NAME, FieldName.ID_NUMBER)]
-    name, id_number = identity
-    return _agrees(name) and (id_number is None or id_number.value is None or _agrees(id_number))
+    id_number = case.compared_field(FieldName.ID_NUMBER)
+    foreign_id = id_number is not None and id_number.value is not None and not _agrees(id_number)
+    tied = _agrees(id_number) or _agrees(case.compared_field(FieldName.CERTIFICATE_NUMBER))
+    return _agrees(case.compared_field(FieldName.NAME)) and tied and not foreign_id
 
 
 def _agrees(row: Compared | None) -> bool:
