@@ -61,6 +61,8 @@ CATEGORY_NAMES: Mapping[str, tuple[str, ...]] = {
 # The shipped policy lets no machine accept these; docs/contract.md, section 3.
 NEVER_BY_MACHINE = frozenset({"trm4", "trm8", NOT_ACCEPTED, UNKNOWN})
 _DRAW_ATTEMPTS = 40
+# How much more often than the others the common examinations appear.
+_FREQUENCY: Mapping[str, float] = {"cet4": 2.5, "cet6": 2.0, "zikao-english2": 1.5}
 _MAJORS = ("视觉传达设计", "法学", "会计学", "行政管理", "护理学", "计算机科学与技术", "学前教育")
 _LEARNING_CENTRES = ("继续教育学院", "东校区学习中心", "南山学习中心", "滨河函授站")
 
@@ -104,7 +106,7 @@ class Drawn:
 
 @dataclass(slots=True, kw_only=True)
 class Studio:
-    """Hands out people, layouts and conditions so that each is used about equally often.
+    """Hands out people, layouts and conditions, each in its turn; common papers more often.
 
     `rng` is replaced before each application: what one application draws moves no other one.
     """
@@ -180,9 +182,12 @@ class Studio:
         self._condition_uses[name] += 1
         return name, apply_condition(paper, name, self.rng)
 
+    def _share_used(self, certificate_type: str) -> float:
+        return self._type_uses[certificate_type] / _FREQUENCY.get(certificate_type, 1.0)
+
     def _least_used(self, candidates: Sequence[PaperKind]) -> PaperKind:
-        fewest = min(self._type_uses[kind.certificate_type] for kind in candidates)
-        of_type = [k for k in candidates if self._type_uses[k.certificate_type] == fewest]
+        shares = {kind: self._share_used(kind.certificate_type) for kind in candidates}
+        of_type = [kind for kind in candidates if shares[kind] == min(shares.values())]
         rarest = min(self._layout_uses[k.certificate_type, k.layout] for k in of_type)
         return self.rng.choice(
             [k for k in of_type if self._layout_uses[k.certificate_type, k.layout] == rarest]

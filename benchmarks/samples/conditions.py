@@ -46,6 +46,7 @@ _MESSENGER_LONG_SIDES_PX = (720, 800, 960, 1080)
 # Below this a digit of ordinary print is less than nine pixels high and a person has to guess.
 _READABLE_PX_PER_MM = 3.3
 _LARGE_PAGE_MM = 250
+_COVER_PX = (827, 1169)
 _EXIF_TURNS = {3: Image.Transpose.ROTATE_180, 6: Image.Transpose.ROTATE_90}
 _EXIF_TURNS[8] = Image.Transpose.ROTATE_270
 _PIXEL_TURNS = (
@@ -93,20 +94,20 @@ def _clean(paper: Paper, rng: random.Random) -> UploadFile:
         data = encode_png(image)
         if data is not None and len(data) < 200_000:
             return UploadFile(name=_file_name("png", rng), data=data)
-    return UploadFile(name=_file_name("jpg", rng), data=encode_jpeg(image, 95, aim_bytes=190_000))
+    return UploadFile(name=_file_name("jpg", rng), data=encode_jpeg(image, 95, aim_bytes=160_000))
 
 
 def _scan_at(dpi: int) -> Callable[[Paper, random.Random], UploadFile]:
     def make(paper: Paper, rng: random.Random) -> UploadFile:
         scanned = Image.fromarray(camera.scan(_pixels(_at_dpi(paper, dpi)), rng, dpi=dpi))
-        data = encode_jpeg(scanned, rng.randint(72, 86), aim_bytes=140_000, dpi=dpi)
+        data = encode_jpeg(scanned, rng.randint(72, 86), aim_bytes=125_000, dpi=dpi)
         return UploadFile(name=_file_name("scan", rng), data=data)
 
     return make
 
 
 def _photo(paper: Paper, rng: random.Random) -> UploadFile:
-    data = encode_jpeg(_photograph(paper, rng), rng.randint(74, 88), aim_bytes=120_000)
+    data = encode_jpeg(_photograph(paper, rng), rng.randint(74, 88), aim_bytes=110_000)
     return UploadFile(name=_file_name("camera", rng), data=data)
 
 
@@ -116,11 +117,11 @@ def _photo_turned(paper: Paper, rng: random.Random) -> UploadFile:
     quality = rng.randint(74, 88)
     if rng.random() < 0.5:
         turned = photograph.transpose(rng.choice(_PIXEL_TURNS))
-        data = encode_jpeg(turned, quality, aim_bytes=120_000)
+        data = encode_jpeg(turned, quality, aim_bytes=110_000)
     else:
         orientation = rng.choice(tuple(_EXIF_TURNS))
         turned = photograph.transpose(_EXIF_TURNS[orientation])
-        data = encode_jpeg(turned, quality, aim_bytes=120_000, orientation=orientation)
+        data = encode_jpeg(turned, quality, aim_bytes=110_000, orientation=orientation)
     return UploadFile(name=_file_name("camera", rng), data=data)
 
 
@@ -168,8 +169,9 @@ def _scanned_pdf(paper: Paper, rng: random.Random) -> UploadFile:
 
 def _page_two(paper: Paper, rng: random.Random) -> UploadFile:
     """Put a cover or an unrelated page of text before the certificate."""
+    front = draw_cover_page(rng).resize(_COVER_PX, Image.Resampling.LANCZOS)
     cover = PageImage(
-        jpeg=encode_jpeg(draw_cover_page(rng), 60), width_px=1240, height_px=1754, dpi=150
+        jpeg=encode_jpeg(front, 65), width_px=front.width, height_px=front.height, dpi=100
     )
     if paper.pdf is not None and rng.random() < 0.6:
         data = put_before(cover, paper.pdf)
@@ -210,7 +212,7 @@ def _scanned_page(paper: Paper, rng: random.Random) -> PageImage:
     dpi = 150 if _long_side_mm(paper.image, paper.dpi) > _LARGE_PAGE_MM else rng.choice((150, 200))
     scanned = Image.fromarray(camera.scan(_pixels(_at_dpi(paper, dpi)), rng, dpi=dpi))
     return PageImage(
-        jpeg=encode_jpeg(scanned, rng.randint(72, 84), aim_bytes=115_000),
+        jpeg=encode_jpeg(scanned, rng.randint(72, 84), aim_bytes=105_000),
         width_px=scanned.width,
         height_px=scanned.height,
         dpi=dpi,
