@@ -238,11 +238,11 @@ def test_too_many_files_are_returned_with_one_reason() -> None:
     assert len([finding for finding in result.findings if finding.returns]) == 1
 
 
-def _two(first: object, second: object, declared: dict[str, str] = CET_DECLARED) -> Assessment:
-    from domain.extraction import Extraction
-
-    assert isinstance(first, Extraction)
-    assert isinstance(second, Extraction)
+def _two(
+    first: Extraction,
+    second: Extraction,
+    declared: dict[str, str] = CET_DECLARED,
+) -> Assessment:
     files = [
         (upload_of(first.file_digest), outcome_of((first,), first.file_digest)),
         (upload_of(second.file_digest), outcome_of((second,), second.file_digest)),
