@@ -12,8 +12,9 @@ class Evidence:
     """Where a value stands: file, page, box on the upright page, and the raw text there.
 
     `quad` are the value's own corners (top left, top right, bottom right, bottom left), relative
-    to the upright page: on a photo the text stands slanted inside its box. Empty where the value
-    spans several lines.
+    to the upright page: on a photo the text stands slanted inside its box. `positions` gives, per
+    character of `raw_text`, its centre as a share (0-1) of the quad's length. Both are empty where
+    the value spans several lines.
     """
 
     file_digest: str
@@ -21,6 +22,7 @@ class Evidence:
     bbox: BoundingBox
     raw_text: str
     quad: tuple[tuple[float, float], ...] = ()
+    positions: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

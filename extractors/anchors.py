@@ -128,12 +128,24 @@ def _right_pattern(value: str) -> re.Pattern[str]:
     return re.compile(rf"{BETWEEN}(?P<value>{value})")
 
 
+# What may follow a label in a column's heading: a weight, full marks, an English name.
+_HEADING = re.compile(r"[ A-Za-z.:&/%()\d满分-]*")
+
+
+def _last_index(page: PageText, end: int) -> int:
+    """Return the index, in its line, of the character after `text[:end]`."""
+    spot = page.glyphs[end - 1]
+    return 0 if spot is None else spot[2] + 1
+
+
 def _below(page: PageText, anchor: Anchor, start: int, end: int) -> ExtractedValue | None:
     """Return the nearest line under a label, if it has the value's shape."""
     label = page.placed_at(start)
     if label is None:
         return None
     left, right = page.span_px(start, end)
+    if _HEADING.fullmatch(fold(label.line.text[_last_index(page, end) :])):
+        right = max(right, label.right_px)  # "听力 (35%)": the value stands under all of it
     nearest: tuple[float, PlacedLine] | None = None
     for row in page.rows:
         for placed in row:

@@ -73,7 +73,7 @@ class PageText:
         row, position, first = spots[0]
         placed = self.rows[row][position]
         last = max(index for r, p, index in spots if (r, p) == (row, position))
-        share_start, share_end = character_span(placed.line, first, last)
+        share_start, share_end = character_span(placed.line.positions, first, last)
         width = placed.right_px - placed.left_px
         return placed.left_px + share_start * width, placed.left_px + share_end * width
 
@@ -82,6 +82,7 @@ class PageText:
 class _Piece:
     text: str
     quad: tuple[tuple[float, float], ...]
+    positions: tuple[float, ...]
     confidence: float
 
 
@@ -124,10 +125,12 @@ def lay_out(page: Page, lines: Sequence[Line] | None = None) -> PageText:
     )
 
 
-def character_span(line: Line, first: int, last: int) -> tuple[float, float]:
-    """Return the share (0-1) of a line's length that its characters `first` to `last` take up."""
-    positions = line.positions
-    if len(positions) != len(line.text) or not positions:
+def character_span(positions: Sequence[float], first: int, last: int) -> tuple[float, float]:
+    """Return the share (0-1) of a line's length that its characters `first` to `last` take up.
+
+    `positions` are the centres of all the line's characters; none at all give the whole line.
+    """
+    if not positions:
         return 0.0, 1.0
     # A character ends about half way to its neighbour, at most a typical half width away.
     steps = [after - before for before, after in itertools.pairwise(positions)]
@@ -142,10 +145,10 @@ def character_span(line: Line, first: int, last: int) -> tuple[float, float]:
 
 
 def part_of_quad(
-    line: Line, start: float, end: float
+    quad: Sequence[tuple[float, float]], start: float, end: float
 ) -> tuple[tuple[float, float], tuple[float, float], tuple[float, float], tuple[float, float]]:
-    """Return the corners of the part of a line between two shares (0-1) of its length."""
-    (x0, y0), (x1, y1), (x2, y2), (x3, y3) = line.quad
+    """Return the corners of the part of a quad between two shares (0-1) of its length."""
+    (x0, y0), (x1, y1), (x2, y2), (x3, y3) = quad
     return (
         (x0 + (x1 - x0) * start, y0 + (y1 - y0) * start),
         (x0 + (x1 - x0) * end, y0 + (y1 - y0) * end),
@@ -155,12 +158,18 @@ def part_of_quad(
 
 
 def _piece(line: Line, first: int, last: int) -> _Piece:
-    start, end = character_span(line, first, last)
-    corners = part_of_quad(line, start, end)
+    while first < last and line.text[first].isspace():
+        first += 1
+    while last > first and line.text[last].isspace():
+        last -= 1
+    start, end = character_span(line.positions, first, last)
     confidences = line.character_confidences[first : last + 1] or (line.confidence,)
     return _Piece(
         text=line.text[first : last + 1],
-        quad=corners,
+        quad=part_of_quad(line.quad, start, end),
+        positions=tuple(
+            (position - start) / (end - start) for position in line.positions[first : last + 1]
+        ),
         confidence=min(confidences),
     )
 
@@ -169,7 +178,7 @@ def _join(page: Page, field: FieldName, pieces: list[_Piece]) -> ExtractedValue:
     xs = [x for piece in pieces for x, _ in piece.quad]
     ys = [y for piece in pieces for _, y in piece.quad]
     bbox = BoundingBox(left=min(xs), top=min(ys), right=max(xs), bottom=max(ys))
-    text = "".join(piece.text for piece in pieces).strip()
+    text = "".join(piece.text for piece in pieces)
     return ExtractedValue(
         field=field,
         text=text,
@@ -180,6 +189,7 @@ def _join(page: Page, field: FieldName, pieces: list[_Piece]) -> ExtractedValue:
             bbox=bbox,
             raw_text=text,
             quad=pieces[0].quad if len(pieces) == 1 else (),
+            positions=pieces[0].positions if len(pieces) == 1 else (),
         ),
     )
 

@@ -181,15 +181,18 @@ SITTING_SENTENCES: tuple[re.Pattern[str], ...] = (
         rf"(?:兹证明|证明|学生|考生|[\n\t])[ \t:]*"
         rf"(?!兹|证明|学生|考生)(?P<name>{HAN}(?:[ ]?(?:{HAN}|{DOT})){{1,20}}?)"
         rf"(?:[ ,]*[男女](?=[ ,系]))?{_GAP}(?:同学|同志|先生|女士)?{_GAP}(?:\([^\n)]*\))?{_GAP}"
-        rf"(?:[系为是][^于]{{2,40}}?)?{_GAP}已?于{_GAP}(?P<date>{DATE})"
+        rf"(?:[系为是][^于]{{2,40}}?)?{_GAP}已?于{_GAP}(?:(?P<date>{DATE})|(?:19|20)\d\d ?年)"
     ),
     re.compile(rf"于{_GAP}(?P<date>{DATE}){_GAP}(?:在[^\n]{{0,20}})?{_GAP}(?:参加|通过)"),
 )
 GRADE_SENTENCES: tuple[re.Pattern[str], ...] = (
     re.compile(rf"(?:考试|测试){_GAP}(?:成绩|等级)?(?:为|是|评定为)?{_GAP}(?P<grade>{GRADE})"),
-    re.compile(rf"成绩{_GAP}(?:为|是|评定为|达到)?{_GAP}(?P<grade>{GRADE})"),
+    re.compile(rf"成{_GAP}绩{_GAP}(?:为|是|评定为|达到)?{_GAP}(?P<grade>{GRADE})"),
     re.compile(r"(?i)(?:grade|mark|result)(?: of| is|:)?[ \t\"]*(?P<grade>pass|good|excellent)\b"),
 )
 SCORE_SENTENCES: tuple[re.Pattern[str], ...] = (
-    re.compile(rf"(?:得分|总分|分数|成绩)(?:为|是)?{_GAP}(?P<score>\d{{1,3}}(?:\.\d)?) ?分"),
+    re.compile(
+        rf"(?:得{_GAP}分|总{_GAP}分|分{_GAP}数|成{_GAP}绩)(?:为|是)?{_GAP}"
+        rf"(?P<score>\d{{1,3}}(?:\.\d)?){_GAP}分"
+    ),
 )

@@ -26,6 +26,7 @@ from extractors.layout import PageText, PlacedLine, fold
 
 COURSE = r"英语 ?[(] ?(?:二|专升本|2) ?[)]|(?<!\d)(?:00015|13000)(?!\d)"
 SCORE_HEADER = re.compile(r"^(?:课程)?(?:考试)?(?:成绩|分数|得分)(?:\(.*\))?$|^Score$")
+COURSE_HEADER = re.compile(r"课程|科目|代码")
 DATE_HEADER = re.compile(
     r"考试(?:时间|日期|年月|期次)|合格(?:时间|日期|年月)|通过(?:时间|日期)|^时间$"
 )
@@ -72,7 +73,7 @@ def _header_row(page: PageText) -> tuple[int, dict[str, PlacedLine]] | None:
                 columns["score"] = item
             elif DATE_HEADER.search(text):
                 columns["date"] = item
-        if "score" in columns and any("课程" in text for text in texts):
+        if "score" in columns and any(COURSE_HEADER.search(text) for text in texts):
             return index, columns
     return None
 

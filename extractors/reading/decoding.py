@@ -8,6 +8,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 import PIL.Image
+import PIL.ImageFile
+import PIL.ImageOps
 import PIL.PngImagePlugin
 import zxingcpp
 
@@ -58,7 +60,7 @@ def _decode_picture(data: bytes, limits: Limits) -> Picture:
         with PIL.Image.open(io.BytesIO(data), formats=["JPEG", "PNG"]) as header:
             width, height = header.size
             transparent = header.mode in ("RGBA", "LA", "PA") or "transparency" in header.info
-    except PIL.Image.DecompressionBombError as error:
+    except (PIL.Image.DecompressionBombError, PIL.Image.DecompressionBombWarning) as error:
         raise DocumentFault("pixels") from error
     except (OSError, SyntaxError, ValueError) as error:
         raise DocumentFault("damaged-unopenable") from error
@@ -70,8 +72,20 @@ def _decode_picture(data: bytes, limits: Limits) -> Picture:
     # Colour at 8 bits, turned as the EXIF orientation says.
     picture = _over_white(buffer) if transparent else cv2.imdecode(buffer, cv2.IMREAD_COLOR)
     if picture is None or picture.size == 0:
-        raise DocumentFault("damaged-unopenable")
+        picture = _what_is_left(data)
     return np.asarray(picture, dtype=np.uint8)
+
+
+def _what_is_left(data: bytes) -> Picture:
+    """Decode as much of a truncated picture as there is; the rest stays grey, and is noted."""
+    PIL.ImageFile.LOAD_TRUNCATED_IMAGES = True
+    try:
+        with PIL.Image.open(io.BytesIO(data), formats=["JPEG", "PNG"]) as image:
+            upright = PIL.ImageOps.exif_transpose(image)
+            pixels = np.asarray(upright.convert("RGB"), dtype=np.uint8)
+    except (OSError, SyntaxError, ValueError) as error:
+        raise DocumentFault("damaged-unopenable") from error
+    return np.ascontiguousarray(pixels[:, :, ::-1])
 
 
 def _over_white(buffer: np.ndarray) -> Picture | None:

@@ -1,4 +1,4 @@
-"""Compare a PDF page's text layer with its picture: the pixels rule, the layer is a second opinion."""
+"""Compare a PDF page's text layer with its picture: pixels rule, the layer is a second opinion."""
 
 import re
 from dataclasses import replace

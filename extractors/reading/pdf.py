@@ -2,6 +2,7 @@
 
 import io
 import math
+from statistics import fmean
 from typing import Any
 
 import numpy as np
@@ -134,13 +135,13 @@ def _lines(page: Any) -> tuple[LayerLine, ...]:
         for character in page.chars[:LONGEST_LAYER_CHARACTERS]
         if character["upright"] and character["text"] and not character["text"].startswith("(cid:")
     ]
-    characters.sort(key=lambda character: (round(character["bottom"]), character["x0"]))
     lines: list[list[dict[str, Any]]] = []
-    for character in characters:
-        if lines and _continues(lines[-1][-1], character):
-            lines[-1].append(character)
-        else:
-            lines.append([character])
+    for row in _rows(characters):
+        for previous, character in zip([None, *row], row, strict=False):
+            if previous is not None and _continues(previous, character):
+                lines[-1].append(character)
+            else:
+                lines.append([character])
     return tuple(
         _line(line, left, top, width, height)
         for line in lines
@@ -148,11 +149,27 @@ def _lines(page: Any) -> tuple[LayerLine, ...]:
     )
 
 
+def _rows(characters: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """Group characters by their centres: fonts mixed in a line differ at the edges."""
+    rows: list[list[dict[str, Any]]] = []
+    for character in sorted(characters, key=_centre):
+        size = max(character["size"], 1)
+        if rows and _centre(character) - fmean(map(_centre, rows[-1][-5:])) < 0.4 * size:
+            rows[-1].append(character)
+        else:
+            rows.append([character])
+    for row in rows:
+        row.sort(key=lambda character: character["x0"])
+    return rows
+
+
+def _centre(character: dict[str, Any]) -> float:
+    return float(character["top"] + character["bottom"]) / 2
+
+
 def _continues(previous: dict[str, Any], character: dict[str, Any]) -> bool:
-    size = max(previous["size"], character["size"], 1)
-    same_row = abs(previous["bottom"] - character["bottom"]) < 0.4 * size
     gap = character["x0"] - previous["x1"]
-    return bool(same_row and -0.5 * size < gap < 1.2 * size)
+    return bool(gap < 1.2 * max(previous["size"], character["size"], 1))
 
 
 def _line(

@@ -6,7 +6,6 @@ and per character the probability and the position that evidence and second read
 
 import importlib.metadata
 import importlib.resources
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -156,9 +155,9 @@ def crop_quad(picture: Picture, quad: Quad) -> Picture:
     ).astype(np.uint8)
 
 
-def sub_quad(quad: Sequence[Sequence[float]], start: float, end: float) -> Quad:
+def sub_quad(quad: Quad, start: float, end: float) -> Quad:
     """Return the part of a quad between two shares (0-1) of its length."""
-    corners = np.asarray(quad, dtype=np.float32)
+    corners = quad
     top, bottom = corners[1] - corners[0], corners[2] - corners[3]
     return np.array(
         [

@@ -3,10 +3,11 @@
 Tesseract sees only the crops of values that the first reader found, not what it read there.
 """
 
+import itertools
 import os
 import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,43 +19,56 @@ import numpy as np
 import pytesseract
 
 from domain.certificates import FieldName
-from domain.extraction import ExtractedValue, Extraction
+from domain.extraction import Evidence, Extraction
 from domain.faults import ConfigurationFault, MachineFault
-from extractors.reading.recognition import Picture, crop_quad
+from extractors.layout import character_span
+from extractors.reading.recognition import Picture, crop_quad, sub_quad
 
 READER_NAME = "tesseract"
 TIMEOUT_SECONDS = 20
 # Tesseract's own advice: capitals about 30 pixels high, a white border around the line.
-CROP_HEIGHT_PX = 44
+CROP_HEIGHT_PX = 40
 BORDER_PX = 14
+
+
+DIGITS = "0123456789"
+CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Group:
-    """Fields that are read in one call: the same language and the same characters."""
+    """Fields that are read in one call: the same language and the same characters.
+
+    `digit_runs` reads each run of digits by itself: the Chinese model confuses digits between
+    characters, the English one knows no characters.
+    """
 
     fields: frozenset[FieldName]
     language: str
-    whitelist: str
+    whitelist: str = ""
+    digit_runs: bool = False
 
 
 GROUPS: tuple[_Group, ...] = (
     _Group(
-        fields=frozenset({FieldName.SCORE, FieldName.ID_NUMBER, FieldName.ADMISSION_TICKET}),
+        fields=frozenset(
+            {
+                FieldName.SCORE,
+                FieldName.ID_NUMBER,
+                FieldName.ADMISSION_TICKET,
+                FieldName.CERTIFICATE_NUMBER,
+            }
+        ),
         language="eng",
-        whitelist="0123456789X",
-    ),
-    _Group(
-        fields=frozenset({FieldName.CERTIFICATE_NUMBER}),
-        language="eng",
-        whitelist="0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-",
+        whitelist=DIGITS + CAPITALS + "-",
     ),
     _Group(
         fields=frozenset({FieldName.DATE, FieldName.ISSUE_DATE}),
-        language="chi_sim",
-        whitelist="",
+        language="eng",
+        whitelist=DIGITS,
+        digit_runs=True,
     ),
-    _Group(fields=frozenset({FieldName.GRADE}), language="chi_sim", whitelist=""),
+    _Group(fields=frozenset({FieldName.GRADE}), language="chi_sim"),
 )
 CRITICAL_FIELDS: frozenset[FieldName] = frozenset().union(*(group.fields for group in GROUPS))
 
@@ -85,20 +99,54 @@ def read_again(picture: Picture, extraction: Extraction) -> Extraction:
         indices = [
             index
             for index, value in enumerate(values)
-            if value.field in group.fields and value.second_text is None and value.evidence.quad
+            if value.field in group.fields
+            and value.second_text is None
+            and value.evidence.positions
         ]
-        crops = [_crop(picture, values[index]) for index in indices]
-        for index, text in zip(indices, _read_lines(crops, group), strict=True):
+        spans = [_spans(values[index].evidence, group) for index in indices]
+        crops = [
+            _crop(picture, values[index].evidence, *span)
+            for index, own in zip(indices, spans, strict=True)
+            for span in own
+        ]
+        texts = iter(_read_lines(crops, group))
+        for index, own in zip(indices, spans, strict=True):
+            text = _put_together(values[index].evidence.raw_text, own, texts)
             values[index] = replace(values[index], second_text=text, second_reader=READER_NAME)
     return replace(extraction, values=tuple(values))
 
 
-def _crop(picture: Picture, value: ExtractedValue) -> Picture:
-    """Cut a value out of the page, grey, at the height that Tesseract reads best."""
+def _spans(evidence: Evidence, group: _Group) -> list[tuple[int, int]]:
+    """Return which characters (first, last) are read by themselves."""
+    if not group.digit_runs:
+        return [(0, len(evidence.raw_text) - 1)]
+    runs = re.finditer(r"\d(?: ?\d)*", evidence.raw_text)
+    return [(run.start(), run.end() - 1) for run in runs]
+
+
+def _put_together(raw_text: str, spans: list[tuple[int, int]], texts: Iterator[str]) -> str:
+    """Return the raw text with what was read in the place of each span.
+
+    A run of digits of another length was cut badly rather than read: then "" is returned, which
+    counts as no second reading at all.
+    """
+    readings = list(itertools.islice(texts, len(spans)))
+    pieces, previous = [], 0
+    for (first, last), text in zip(spans, readings, strict=True):
+        expected = last + 1 - first - raw_text[first : last + 1].count(" ")
+        if not text or (len(spans) > 1 and len(text) != expected):
+            return ""
+        pieces += [raw_text[previous:first], text]
+        previous = last + 1
+    return "".join([*pieces, raw_text[previous:]]) if spans else ""
+
+
+def _crop(picture: Picture, evidence: Evidence, first: int, last: int) -> Picture:
+    """Cut characters out of the page, grey, at the height that Tesseract reads best."""
     height, width = picture.shape[:2]
-    quad = np.array(value.evidence.quad, dtype=np.float32) * np.array(
-        [width, height], dtype=np.float32
-    )
+    quad = np.array(evidence.quad, dtype=np.float32) * np.array([width, height], dtype=np.float32)
+    if (first, last) != (0, len(evidence.raw_text) - 1):
+        quad = sub_quad(quad, *character_span(evidence.positions, first, last))
     grey = cv2.cvtColor(crop_quad(picture, quad), cv2.COLOR_BGR2GRAY)
     scale = CROP_HEIGHT_PX / grey.shape[0]
     size = (max(4, round(grey.shape[1] * scale)), CROP_HEIGHT_PX)
@@ -107,12 +155,9 @@ def _crop(picture: Picture, value: ExtractedValue) -> Picture:
     if np.median(line) < 110:
         line = 255 - line  # light type on a dark ground
     paper = int(np.percentile(line, 90))
-    return np.asarray(
-        cv2.copyMakeBorder(
-            line, BORDER_PX, BORDER_PX, BORDER_PX, BORDER_PX, cv2.BORDER_CONSTANT, value=paper
-        ),
-        dtype=np.uint8,
-    )
+    border = (BORDER_PX,) * 4
+    framed = cv2.copyMakeBorder(line, *border, cv2.BORDER_CONSTANT, value=paper)
+    return np.asarray(framed, dtype=np.uint8)
 
 
 def _read_lines(crops: Sequence[Picture], group: _Group) -> list[str]:
