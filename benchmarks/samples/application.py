@@ -62,7 +62,13 @@ CATEGORY_NAMES: Mapping[str, tuple[str, ...]] = {
 NEVER_BY_MACHINE = frozenset({"trm4", "trm8", NOT_ACCEPTED, UNKNOWN})
 _DRAW_ATTEMPTS = 40
 # How much more often than the others the common examinations appear.
-_FREQUENCY: Mapping[str, float] = {"cet4": 2.5, "cet6": 2.0, "zikao-english2": 1.5}
+_FREQUENCY: Mapping[str, float] = {
+    "cet4": 2.5,
+    "cet6": 2.0,
+    "zikao-english2": 1.5,
+    "trm4": 0.5,
+    "trm8": 0.5,
+}
 _MAJORS = ("视觉传达设计", "法学", "会计学", "行政管理", "护理学", "计算机科学与技术", "学前教育")
 _LEARNING_CENTRES = ("继续教育学院", "东校区学习中心", "南山学习中心", "滨河函授站")
 
@@ -115,7 +121,7 @@ class Studio:
     conditions: Sequence[str]
     rng: random.Random
     _used_numbers: set[str] = field(default_factory=set)
-    _type_uses: Counter[str] = field(default_factory=Counter)
+    _type_uses: Counter[tuple[str, str]] = field(default_factory=Counter)
     _layout_uses: Counter[tuple[str, str]] = field(default_factory=Counter)
     _condition_uses: Counter[str] = field(default_factory=Counter)
 
@@ -134,8 +140,11 @@ class Studio:
         fits: FitsPaper | None = None,
         person: Person | None = None,
         overrides: Mapping[str, str] | None = None,
+        tally: str = "",
     ) -> Drawn:
         """Draw a paper of the least used type and layout that `suits` and `fits` allow.
+
+        Use is counted apart for each `tally`, so that one group of applications has every type.
 
         Raises `LookupError` where no layout of this studio can give such a paper.
         """
@@ -144,10 +153,10 @@ class Studio:
         for attempt in range(_DRAW_ATTEMPTS):
             if not candidates:
                 break
-            kind = self._least_used(candidates)
+            kind = self._least_used(candidates, tally)
             paper = self._try(kind, owner, overrides)
             if paper is not None and (fits is None or fits(paper)) and self._can_capture(paper):
-                self._type_uses[kind.certificate_type] += 1
+                self._type_uses[tally, kind.certificate_type] += 1
                 self._layout_uses[kind.certificate_type, kind.layout] += 1
                 return Drawn(person=owner, kind=kind, paper=paper)
             if attempt % 4 == 3:
@@ -182,11 +191,11 @@ class Studio:
         self._condition_uses[name] += 1
         return name, apply_condition(paper, name, self.rng)
 
-    def _share_used(self, certificate_type: str) -> float:
-        return self._type_uses[certificate_type] / _FREQUENCY.get(certificate_type, 1.0)
+    def _share_used(self, certificate_type: str, tally: str) -> float:
+        return self._type_uses[tally, certificate_type] / _FREQUENCY.get(certificate_type, 1.0)
 
-    def _least_used(self, candidates: Sequence[PaperKind]) -> PaperKind:
-        shares = {kind: self._share_used(kind.certificate_type) for kind in candidates}
+    def _least_used(self, candidates: Sequence[PaperKind], tally: str) -> PaperKind:
+        shares = {kind: self._share_used(kind.certificate_type, tally) for kind in candidates}
         of_type = [kind for kind in candidates if shares[kind] == min(shares.values())]
         rarest = min(self._layout_uses[k.certificate_type, k.layout] for k in of_type)
         return self.rng.choice(

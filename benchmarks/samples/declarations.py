@@ -48,7 +48,7 @@ class Scenario:
 
 def make_honest(studio: Studio, suits: Suits = is_certificate) -> SampleApplication:
     """Return an application in which everything is true and the result is a pass."""
-    drawn = studio.draw(suits, fits=passes)
+    drawn = studio.draw(suits, fits=passes, tally="honest")
     condition, files = studio.capture(drawn.paper)
     return compose_application(
         drawn,
