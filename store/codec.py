@@ -75,6 +75,8 @@ def from_plain(kind: Any, data: Any) -> Any:
     if origin in (Union, types.UnionType):
         return _optional(get_args(kind), data)
     if dataclasses.is_dataclass(kind) and isinstance(kind, type):
+        if not isinstance(data, dict):
+            raise TypeError(f"an object expected, found {type(data).__name__}")
         hints = _hints(kind)
         unknown = data.keys() - hints.keys()
         if unknown:

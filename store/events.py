@@ -8,7 +8,7 @@ it. Payloads hold ids, counts and codes, never personal data.
 
 import datetime
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -107,8 +107,12 @@ class Events:
         or the chain was cut or replaced.
         """
         previous, expected_sequence, head_seen = GENESIS, 1, not known_head
-        with self._database.reading() as connection:
-            for entry in _stream(connection):
+        query = select(events).order_by(events.c.sequence)
+        with (
+            self._database.reading() as connection,
+            connection.execution_options(yield_per=1000).execute(query) as rows,
+        ):
+            for entry in map(_event, rows):
                 if entry.sequence != expected_sequence:
                     return ChainFault(
                         sequence=expected_sequence,
@@ -154,12 +158,6 @@ def _last(connection: Connection) -> tuple[int, str]:
     query = select(events.c.sequence, events.c.hash).order_by(events.c.sequence.desc()).limit(1)
     row = connection.execute(query).one_or_none()
     return (row.sequence, row.hash) if row else (0, GENESIS)
-
-
-def _stream(connection: Connection) -> Iterator[Event]:
-    query = select(events).order_by(events.c.sequence)
-    result = connection.execution_options(yield_per=1000).execute(query)
-    return map(_event, result)
 
 
 def _event(row: Row[Any]) -> Event:

@@ -100,11 +100,10 @@ def _open_regular(source: Path) -> BinaryIO:
         descriptor = os.open(source, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
         raise ChangedWhileStored from error
-    reading = os.fdopen(descriptor, "rb")
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        reading.close()
+        os.close(descriptor)
         raise ChangedWhileStored
-    return reading
+    return os.fdopen(descriptor, "rb")
 
 
 def _copy(reading: BinaryIO, target: Path) -> str:

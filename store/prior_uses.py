@@ -1,6 +1,7 @@
 """Where else in this store the same file or the same printed number was seen."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 
@@ -52,7 +53,7 @@ class PriorUses:
         return {mine: tuple(uses) for mine, uses in result.items()}
 
 
-def _same_file() -> Select[tuple[str, str, str, str, str]]:
+def _same_file() -> Select[Any]:
     my_file, other_file = uploads.alias("my_file"), uploads.alias("other_file")
     return (
         select(*_COLUMNS)
@@ -65,7 +66,7 @@ def _same_file() -> Select[tuple[str, str, str, str, str]]:
     )
 
 
-def _same_number() -> Select[tuple[str, str, str, str, str]]:
+def _same_number() -> Select[Any]:
     my_number, other_number = numbers.alias("my_number"), numbers.alias("other_number")
     return (
         select(*_COLUMNS)
