@@ -169,7 +169,6 @@ def samples(
     from flows.progress import show_progress
 
     with show_progress(_errors(), _Settings.quiet) as listener:
-        listener.begin("samples", n)
         before = 0
 
         def advance(done: int, total: int) -> None:

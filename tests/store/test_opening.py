@@ -89,9 +89,10 @@ def test_a_locked_store_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 def test_a_full_disk_says_so_and_leaves_nothing_half(tmp_path: Path) -> None:
     with open_store(tmp_path) as opened:
         opened.events.append(NewEvent(kind="k"))
-        with opened.database.writing() as connection:
-            pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
-            connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}").fetchall()
+        for _ in range(4):  # each of the pooled connections
+            with opened.database.writing() as connection:
+                pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+                connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}").fetchall()
         many = [NewEvent(kind="k", payload={"text": "x" * 100_000}) for _ in range(20)]
         with pytest.raises(MachineFault) as fault:
             opened.events.append(*many)

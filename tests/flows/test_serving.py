@@ -1,0 +1,75 @@
+"""A real served deployment, in a process of its own, that lets a deadline pass."""
+
+import datetime
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from store import open_store
+from tests.flows.folders import write_batch, write_toml
+
+pytestmark = pytest.mark.prefect
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def start(tmp_path: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "flows.cli", "serve", "--inbox", str(tmp_path / "inbox"),
+         "--every", "4"],
+        cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        env={**os.environ, "HEDUI_HOME": str(tmp_path / "home"),
+             "PREFECT_RUNNER_POLL_FREQUENCY": "1"},
+        start_new_session=True,
+    )  # fmt: skip
+
+
+def wait_until_serving(process: subprocess.Popen[str]) -> None:
+    assert process.stdout is not None
+    assert process.stdout.readline().startswith("serving "), process.stdout.read()
+
+
+def starts(tmp_path: Path) -> int:
+    with open_store(tmp_path / "home") as store:
+        return sum(event.kind == "run-started" for event in store.events.of_batch("small"))
+
+
+def soon(seconds: float) -> datetime.datetime:
+    now = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
+    return now + datetime.timedelta(seconds=seconds)
+
+
+def test_a_batch_runs_once_after_a_moved_deadline_and_a_restart(tmp_path: Path) -> None:
+    folder = write_batch(tmp_path / "inbox" / "small", soon(86_400))
+    results = tmp_path / "home/out/small/results.csv"
+    first = start(tmp_path)
+    wait_until_serving(first)
+    time.sleep(12)
+    assert starts(tmp_path) == 0, "its deadline has not passed"
+    os.killpg(first.pid, signal.SIGKILL)
+    first.communicate()
+
+    deadline = soon(10)
+    write_toml(folder, deadline)
+    second = start(tmp_path)
+    try:
+        wait_until_serving(second)
+        give_up = time.monotonic() + 120
+        while not results.exists():
+            assert time.monotonic() < give_up, "the batch never ran"
+            time.sleep(0.5)
+        assert datetime.datetime.now(datetime.UTC) >= deadline
+        time.sleep(12)  # more looks, at a batch that has run
+        assert starts(tmp_path) == 1
+        with open_store(tmp_path / "home") as store:
+            assert not store.load_outcome("small").provisional
+    finally:
+        second.terminate()
+        said, _ = second.communicate(timeout=60)
+        os.killpg(second.pid, signal.SIGKILL) if second.poll() is None else None
+    assert said.count("small: run") == 1
+    assert "Traceback" not in said
