@@ -51,6 +51,7 @@ class AcceptancePolicy:
     accept_query_pages: bool
     zikao_ticket_counts_as_number: bool
     single_reading_confidence: float
+    single_name_confidence: float
     minimum_confidence: float
 
 

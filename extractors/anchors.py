@@ -60,7 +60,8 @@ class Anchor:
     """How one field is found: labels as printed (spaces do not count) and the value's shape.
 
     `below` allows a value under its label (tables); `right` one after it. `not_after` are texts
-    that, standing directly before a label, make it another one (准考证 before 编号).
+    that, standing directly before a label, make it another one (准考证 before 编号). `wraps` allows
+    the value at the beginning of the next row, as in running text.
     """
 
     field: FieldName
@@ -69,6 +70,7 @@ class Anchor:
     right: bool = True
     below: bool = False
     not_after: tuple[str, ...] = ()
+    wraps: bool = False
 
 
 def find(page: PageText, anchors: Sequence[Anchor]) -> tuple[ExtractedValue, ...]:
@@ -119,17 +121,22 @@ def _spaced(label: str) -> str:
 
 
 def _right_of(page: PageText, anchor: Anchor, end: int) -> ExtractedValue | None:
-    match = _right_pattern(anchor.value).match(page.text, end)
+    match = _right_pattern(anchor.value, anchor.wraps).match(page.text, end)
     return page.value(anchor.field, *match.span("value")) if match else None
 
 
 @cache
-def _right_pattern(value: str) -> re.Pattern[str]:
-    return re.compile(rf"{BETWEEN}(?P<value>{value})")
+def _right_pattern(value: str, wraps: bool) -> re.Pattern[str]:
+    row_break = r"\n?" if wraps else ""
+    return re.compile(rf"{BETWEEN}{row_break}(?P<value>{value})")
 
 
 # What may follow a label in a column's heading: a weight, full marks, an English name.
 _HEADING = re.compile(r"[ A-Za-z.:&/%()\d满分-]*")
+# A heading's second line: its weight, or its name in English.
+_SUBHEADING = re.compile(
+    r"\(?\d{1,3} ?%\)?|\((?:满分)?\d{1,3}分?\)|[A-Z][A-Za-z1 .&/-]{3,}[ (]*(?:\d{1,2}%\)?)?"
+)
 
 
 def _last_index(page: PageText, end: int) -> int:
@@ -146,22 +153,26 @@ def _below(page: PageText, anchor: Anchor, start: int, end: int) -> ExtractedVal
     left, right = page.span_px(start, end)
     if _HEADING.fullmatch(fold(label.line.text[_last_index(page, end) :])):
         right = max(right, label.right_px)  # "听力 (35%)": the value stands under all of it
-    nearest: tuple[float, PlacedLine] | None = None
-    for row in page.rows:
-        for placed in row:
-            distance = placed.centre_px - label.centre_px
-            if not 0.5 * label.height_px < distance < BELOW_REACH * label.height_px:
-                continue
-            centre = (placed.left_px + placed.right_px) / 2
-            margin = 0.5 * label.height_px
-            overlaps = placed.left_px < right and placed.right_px > left
-            if not (overlaps and left - margin < centre < right + margin):
-                continue
-            if nearest is None or distance < nearest[0]:
-                nearest = (distance, placed)
-    if nearest is None:
-        return None
-    text = fold(nearest[1].line.text).strip()
-    if re.fullmatch(anchor.value, text) is None:
-        return None
-    return page.line_value(anchor.field, nearest[1])
+    for placed in _column(page, label, left, right):
+        text = fold(placed.line.text).strip()
+        if re.fullmatch(anchor.value, text):
+            return page.line_value(anchor.field, placed)
+        if not _SUBHEADING.fullmatch(text):
+            return None
+    return None
+
+
+def _column(page: PageText, label: PlacedLine, left: float, right: float) -> Iterator[PlacedLine]:
+    """Yield the lines under a label, nearest first, as far as a heading reaches."""
+    below = []
+    margin = 0.5 * label.height_px
+    for placed in (placed for row in page.rows for placed in row):
+        distance = placed.centre_px - label.centre_px
+        if not 0.5 * label.height_px < distance < BELOW_REACH * label.height_px:
+            continue
+        centre = (placed.left_px + placed.right_px) / 2
+        overlaps = placed.left_px < right and placed.right_px > left
+        if overlaps and left - margin < centre < right + margin:
+            below.append((distance, placed))
+    for _, placed in sorted(below, key=lambda item: item[0]):
+        yield placed

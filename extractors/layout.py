@@ -46,7 +46,7 @@ class PageText:
     def value(self, field: FieldName, start: int, end: int) -> ExtractedValue | None:
         """Return what is printed at `text[start:end]`, None where nothing is.
 
-        The confidence is that of the least certain character.
+        The confidence is that of the least certain letter or digit.
         """
         spots = [spot for spot in self.glyphs[start:end] if spot is not None]
         if not spots:
@@ -163,7 +163,14 @@ def _piece(line: Line, first: int, last: int) -> _Piece:
     while last > first and line.text[last].isspace():
         last -= 1
     start, end = character_span(line.positions, first, last)
-    confidences = line.character_confidences[first : last + 1] or (line.confidence,)
+    # Spaces, dots and hyphens carry no meaning of their own, and are often uncertain.
+    confidences = [
+        confidence
+        for character, confidence in zip(
+            line.text[first : last + 1], line.character_confidences[first : last + 1], strict=False
+        )
+        if character.isalnum()
+    ] or [line.confidence]
     return _Piece(
         text=line.text[first : last + 1],
         quad=part_of_quad(line.quad, start, end),

@@ -48,12 +48,22 @@ def certainty_of(value: ExtractedValue, acceptance: AcceptancePolicy) -> Certain
     first = reading_key(value.field, value.text)
     second = _second_key(value, first)
     if not second:
-        sure = bool(first) and value.confidence >= acceptance.single_reading_confidence
+        sure = bool(first) and value.confidence >= _alone(value.field, acceptance)
         return Certainty.CERTAIN if sure else Certainty.UNCLEAR
     if first != second:
         return Certainty.READERS_DISAGREE
     enough = value.confidence >= acceptance.minimum_confidence
     return Certainty.CERTAIN if enough else Certainty.UNCLEAR
+
+
+def _alone(field: FieldName, acceptance: AcceptancePolicy) -> float:
+    """Return the confidence from which one reading suffices.
+
+    A misread name agrees with the declared one only if it was misread into exactly that name.
+    """
+    if field is FieldName.NAME:
+        return acceptance.single_name_confidence
+    return acceptance.single_reading_confidence
 
 
 def reading_key(field: FieldName, text: str) -> str:
@@ -90,7 +100,10 @@ def _second_key(value: ExtractedValue, first: str) -> str:
     if value.second_reader == TextSource.TEXT_LAYER:
         # A text layer is no guess: whatever stands there and differs is a contradiction.
         return second or fold_text(text)
-    if value.field in (*_NUMBERS, *_SCORES, FieldName.ID_NUMBER, FieldName.NAME):
+    if value.field is FieldName.NAME:
+        # Tesseract misreads too many characters of names for a difference to mean anything.
+        return second if second == first else ""
+    if value.field in (*_NUMBERS, *_SCORES, FieldName.ID_NUMBER):
         return second if _same_shape(first, second) else ""
     return second
 

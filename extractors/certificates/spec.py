@@ -69,6 +69,7 @@ ID_ANCHOR = Anchor(
     ),
     value=ID_NUMBER,
     below=True,
+    wraps=True,
 )
 ISSUE_DATE_ANCHOR = Anchor(
     field=FieldName.ISSUE_DATE,
@@ -180,10 +181,13 @@ SITTING_SENTENCES: tuple[re.Pattern[str], ...] = (
     re.compile(
         rf"(?:兹证明|证明|学生|考生|[\n\t])[ \t:]*"
         rf"(?!兹|证明|学生|考生)(?P<name>{HAN}(?:[ ]?(?:{HAN}|{DOT})){{1,20}}?)"
-        rf"(?:[ ,]*[男女](?=[ ,系]))?{_GAP}(?:同学|同志|先生|女士)?{_GAP}(?:\([^\n)]*\))?{_GAP}"
+        rf"(?:[ ,]*[男女](?=[ ,系]))?{_GAP}(?:同学|同志|先生|女士)?{_GAP}"
+        rf"(?:\([^)]{{0,60}}\))?{_GAP}"
         rf"(?:[系为是][^于]{{2,40}}?)?{_GAP}已?于{_GAP}(?:(?P<date>{DATE})|(?:19|20)\d\d ?年)"
     ),
-    re.compile(rf"于{_GAP}(?P<date>{DATE}){_GAP}(?:在[^\n]{{0,20}})?{_GAP}(?:参加|通过)"),
+    re.compile(
+        rf"于{_GAP}(?P<date>{DATE}){_GAP}(?:在[^\n]{{0,20}})?{_GAP}(?:参{_GAP}加|通{_GAP}过)"
+    ),
 )
 GRADE_SENTENCES: tuple[re.Pattern[str], ...] = (
     re.compile(rf"(?:考试|测试){_GAP}(?:成绩|等级)?(?:为|是|评定为)?{_GAP}(?P<grade>{GRADE})"),

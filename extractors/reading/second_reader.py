@@ -21,13 +21,14 @@ import pytesseract
 from domain.certificates import FieldName
 from domain.extraction import Evidence, Extraction
 from domain.faults import ConfigurationFault, MachineFault
-from extractors.layout import character_span
+from extractors.layout import character_span, fold
 from extractors.reading.recognition import Picture, crop_quad, sub_quad
 
 READER_NAME = "tesseract"
 TIMEOUT_SECONDS = 20
 # Tesseract's own advice: capitals about 30 pixels high, a white border around the line.
 CROP_HEIGHT_PX = 40
+SECOND_LOOK_HEIGHT_PX = 56
 BORDER_PX = 14
 
 
@@ -68,7 +69,7 @@ GROUPS: tuple[_Group, ...] = (
         whitelist=DIGITS,
         digit_runs=True,
     ),
-    _Group(fields=frozenset({FieldName.GRADE}), language="chi_sim"),
+    _Group(fields=frozenset({FieldName.NAME, FieldName.GRADE}), language="chi_sim"),
 )
 CRITICAL_FIELDS: frozenset[FieldName] = frozenset().union(*(group.fields for group in GROUPS))
 
@@ -91,8 +92,9 @@ def read_again(picture: Picture, extraction: Extraction) -> Extraction:
     """Return the extraction with `second_text` on its critical values.
 
     A value that Tesseract cannot make out gets an empty `second_text`. Values that already carry a
-    second reading, or span several lines, stay as they are. Raises `MachineFault` where
-    Tesseract fails or takes too long.
+    second reading, or span several lines, stay as they are. Where Tesseract reads something else
+    than the first reader it looks again at another size: only what it sees twice counts. Raises
+    `MachineFault` where Tesseract fails or takes too long.
     """
     values = list(extraction.values)
     for group in GROUPS:
@@ -103,17 +105,47 @@ def read_again(picture: Picture, extraction: Extraction) -> Extraction:
             and value.second_text is None
             and value.evidence.positions
         ]
-        spans = [_spans(values[index].evidence, group) for index in indices]
-        crops = [
-            _crop(picture, values[index].evidence, *span)
-            for index, own in zip(indices, spans, strict=True)
-            for span in own
-        ]
-        texts = iter(_read_lines(crops, group))
-        for index, own in zip(indices, spans, strict=True):
-            text = _put_together(values[index].evidence.raw_text, own, texts)
+        texts = _read_group(picture, [values[index].evidence for index in indices], group)
+        for index, text in zip(indices, texts, strict=True):
             values[index] = replace(values[index], second_text=text, second_reader=READER_NAME)
     return replace(extraction, values=tuple(values))
+
+
+def _read_group(picture: Picture, evidences: list[Evidence], group: _Group) -> list[str]:
+    texts = _read_values(picture, evidences, group, CROP_HEIGHT_PX)
+    doubtful = [
+        index
+        for index, text in enumerate(texts)
+        if text and _squeeze(text) != _squeeze(evidences[index].raw_text)
+    ]
+    if doubtful:
+        again = _read_values(
+            picture, [evidences[index] for index in doubtful], group, SECOND_LOOK_HEIGHT_PX
+        )
+        for index, text in zip(doubtful, again, strict=True):
+            if _squeeze(text) != _squeeze(texts[index]):
+                texts[index] = ""
+    return texts
+
+
+def _squeeze(text: str) -> str:
+    return re.sub(r"\s", "", fold(text))
+
+
+def _read_values(
+    picture: Picture, evidences: list[Evidence], group: _Group, height_px: int
+) -> list[str]:
+    spans = [_spans(evidence, group) for evidence in evidences]
+    crops = [
+        _crop(picture, evidence, span, height_px)
+        for evidence, own in zip(evidences, spans, strict=True)
+        for span in own
+    ]
+    texts = iter(_read_lines(crops, group))
+    return [
+        _put_together(evidence.raw_text, own, texts)
+        for evidence, own in zip(evidences, spans, strict=True)
+    ]
 
 
 def _spans(evidence: Evidence, group: _Group) -> list[tuple[int, int]]:
@@ -141,15 +173,15 @@ def _put_together(raw_text: str, spans: list[tuple[int, int]], texts: Iterator[s
     return "".join([*pieces, raw_text[previous:]]) if spans else ""
 
 
-def _crop(picture: Picture, evidence: Evidence, first: int, last: int) -> Picture:
+def _crop(picture: Picture, evidence: Evidence, span: tuple[int, int], height_px: int) -> Picture:
     """Cut characters out of the page, grey, at the height that Tesseract reads best."""
     height, width = picture.shape[:2]
     quad = np.array(evidence.quad, dtype=np.float32) * np.array([width, height], dtype=np.float32)
-    if (first, last) != (0, len(evidence.raw_text) - 1):
-        quad = sub_quad(quad, *character_span(evidence.positions, first, last))
+    if span != (0, len(evidence.raw_text) - 1):
+        quad = sub_quad(quad, *character_span(evidence.positions, *span))
     grey = cv2.cvtColor(crop_quad(picture, quad), cv2.COLOR_BGR2GRAY)
-    scale = CROP_HEIGHT_PX / grey.shape[0]
-    size = (max(4, round(grey.shape[1] * scale)), CROP_HEIGHT_PX)
+    scale = height_px / grey.shape[0]
+    size = (max(4, round(grey.shape[1] * scale)), height_px)
     interpolation = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     line = cv2.resize(grey, size, interpolation=interpolation)
     if np.median(line) < 110:

@@ -253,7 +253,7 @@ EXAMPLES: dict[str, tuple[Example, Example]] = {
     "date-not-found": (cet({F.DATE: None}), tem({F.DATE: None, F.ISSUE_DATE: "2023年6月"})),
     "grade-not-found": (etic({F.GRADE: None}), etic()),
     "course-not-found": (zikao({F.COURSE: None}), zikao()),
-    "name-unclear": (read(F.NAME, 0.979), read(F.NAME, 0.98)),
+    "name-unclear": (read(F.NAME, 0.899), read(F.NAME, 0.9)),
     "id-number-unclear": (read(F.ID_NUMBER, 0.979), read(F.ID_NUMBER, 0.98)),
     "certificate-number-unclear": (
         read(F.CERTIFICATE_NUMBER, 0.59, CET_PRINTED[F.CERTIFICATE_NUMBER]),

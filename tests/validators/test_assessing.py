@@ -143,7 +143,9 @@ def test_less_confidence_never_helps(confidence: float, field: FieldName) -> Non
         for v in paper_of().values
     )
     result = assess_paper(paper_of(values))
-    sure = confidence >= POLICY.acceptance.single_reading_confidence
+    acceptance = POLICY.acceptance
+    of_names, of_others = acceptance.single_name_confidence, acceptance.single_reading_confidence
+    sure = confidence >= (of_names if field is F.NAME else of_others)
     assert (result.decision is Decision.ACCEPT) is sure
 
 

@@ -31,7 +31,10 @@ _DISAGREE = Certainty.READERS_DISAGREE
         (FieldName.DATE, "2021年6月", 0.70, "2021-06", _CERTAIN),
         (FieldName.DATE, "2021年0月", 0.999, None, _UNCLEAR),
         (FieldName.ID_NUMBER, "99010119900101001X", 0.999, "990101199001010019", _DISAGREE),
-        (FieldName.NAME, "王晓东", 0.999, "王晓乐", _DISAGREE),
+        # Tesseract misreads names too often to contradict one; it can only confirm it.
+        (FieldName.NAME, "王晓东", 0.999, "王晓乐", _CERTAIN),
+        (FieldName.NAME, "王晓东", 0.899, "王晓乐", _UNCLEAR),
+        (FieldName.NAME, "王晓东", 0.70, "王晓东", _CERTAIN),
         (FieldName.NAME, "王晓东", 0.999, "王a", _CERTAIN),
         (FieldName.GRADE, "良好", 0.999, "优秀", _DISAGREE),
         (FieldName.GRADE, "良好", 0.999, "良女子", _CERTAIN),
