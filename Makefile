@@ -1,0 +1,64 @@
+# The bare call lists every target.
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-test demo test lint format unit reading prefect postgres docs lock samples clean
+
+python := .venv/bin/python
+demo := var/demo
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup: ## Install what is missing to run hedui (.venv/bin/hedui)
+	@./setup.sh run
+
+setup-test: ## Install what is missing to run the tests
+	@./setup.sh test
+
+demo: setup ## Install what is missing and run the main job on the sample batches (writes var/demo/)
+	@HEDUI_HOME=$(demo) .venv/bin/hedui run sample_inputs/language
+	@HEDUI_HOME=$(demo) .venv/bin/hedui run sample_inputs/degree
+
+test: setup-test lint unit reading prefect postgres ## Install what is missing and pass every test
+
+lint: ## Style, types, layers
+	@$(python) -m ruff check .
+	@$(python) -m ruff format --check .
+	@$(python) -m mypy
+	@.venv/bin/lint-imports --no-cache
+
+format: ## Put the code in order
+	@$(python) -m ruff check --fix .
+	@$(python) -m ruff format .
+
+# Every part has a budget; a part that takes longer has failed.
+unit: ## Tests of everything that needs no engine, server or flow
+	@timeout 8m $(python) -m pytest -q -m "not reading and not prefect and not postgres"
+
+reading: ## Tests with the real reading engines
+	@timeout 8m $(python) -m pytest -q -m reading
+
+prefect: ## Tests with real Prefect flows
+	@timeout 6m $(python) -m pytest -q -m prefect
+
+postgres: ## Tests with a real PostgreSQL server
+	@timeout 4m $(python) -m pytest -q -m postgres
+
+docs: ## Write the generated pages of docs/ again
+	@$(python) -m validators.rules_page > docs/rules.md
+
+samples: ## Make the committed sample batches again
+	@rm -rf sample_inputs/language sample_inputs/degree
+	@.venv/bin/hedui samples var/samples-new --n 72 --seed 2024
+	@mv var/samples-new/sample-language sample_inputs/language
+	@mv var/samples-new/sample-degree sample_inputs/degree
+	@rmdir var/samples-new
+
+lock: ## Resolve the whole dependency tree again, with hashes (needs uv)
+	@uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-index-url \
+		--no-header --no-annotate pyproject.toml -o requirements.lock
+	@uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-index-url \
+		--no-header --no-annotate --extra dev -c requirements.lock pyproject.toml \
+		-o requirements-dev.lock
+
+clean: ## Remove what was made (the environment and var/ stay)
+	@rm -rf build hedui.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
