@@ -69,9 +69,14 @@ elif [ "$purpose" = test ]; then
 fi
 if [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
     echo "Installing Python packages into .venv (some minutes the first time)"
-    "$python" -m venv --clear .venv
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock"
+    # Another Python needs a fresh environment; the same one is brought up to date in place.
+    [ "$(.venv/bin/python -V 2>/dev/null)" = "$("$python" -V)" ] || rm -rf .venv
+    "$python" -m venv .venv
+    # The lock file is the whole tree: there is nothing to resolve.
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check \
+        --no-deps --require-hashes -r "$lock"
     .venv/bin/python -m pip install --quiet --disable-pip-version-check \
         --no-deps --no-build-isolation --editable .
+    .venv/bin/python -m pip check --disable-pip-version-check >/dev/null
     printf '%s\n' "$wanted" >"$stamp"
 fi
