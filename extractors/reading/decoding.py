@@ -1,7 +1,9 @@
 """Turn the bytes of a picture or a PDF into pixels and text layer. Runs in the sandbox only."""
 
 import io
+import re
 import struct
+import zlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,7 +22,9 @@ from extractors.reading.recognition import Picture
 from extractors.reading.sandbox import Decoded, DecodedPage, Limits
 
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
-JPEG_END = b"\xff\xd9"
+JPEG_END = 0xD9
+# A marker other than a stuffed zero, a restart and a fill byte: ISO/IEC 10918-1, B.1.1.
+JPEG_MARKER = re.compile(rb"\xff+[^\x00\x01\xd0-\xd8\xff]")
 QR_SEARCH_SIDE_PX = 1600
 
 
@@ -59,7 +63,7 @@ def _decode_picture(data: bytes, limits: Limits) -> Picture:
     try:
         with PIL.Image.open(io.BytesIO(data), formats=["JPEG", "PNG"]) as header:
             width, height = header.size
-            transparent = header.mode in ("RGBA", "LA", "PA") or "transparency" in header.info
+            transparent = header.has_transparency_data
     except (PIL.Image.DecompressionBombError, PIL.Image.DecompressionBombWarning) as error:
         raise DocumentFault("pixels") from error
     except (OSError, SyntaxError, ValueError) as error:
@@ -68,37 +72,32 @@ def _decode_picture(data: bytes, limits: Limits) -> Picture:
         raise DocumentFault("dimensions")
     if width * height > limits.max_pixels:
         raise DocumentFault("pixels")
-    buffer = np.frombuffer(data, dtype=np.uint8)
+    if transparent:
+        return _by_pillow(data)
     # Colour at 8 bits, turned as the EXIF orientation says.
-    picture = _over_white(buffer) if transparent else cv2.imdecode(buffer, cv2.IMREAD_COLOR)
+    picture = cv2.imdecode(np.frombuffer(data, dtype=np.uint8), cv2.IMREAD_COLOR)
     if picture is None or picture.size == 0:
-        picture = _what_is_left(data)
+        return _by_pillow(data)
     return np.asarray(picture, dtype=np.uint8)
 
 
-def _what_is_left(data: bytes) -> Picture:
-    """Decode as much of a truncated picture as there is; the rest stays grey, and is noted."""
+def _by_pillow(data: bytes) -> Picture:
+    """Decode what OpenCV does not: transparency, as it looks on white paper, and broken pictures.
+
+    Of a truncated picture there is as much as was sent; the rest stays grey or white, and is noted.
+    """
     PIL.ImageFile.LOAD_TRUNCATED_IMAGES = True
     try:
         with PIL.Image.open(io.BytesIO(data), formats=["JPEG", "PNG"]) as image:
             upright = PIL.ImageOps.exif_transpose(image)
+            if upright.has_transparency_data:
+                layer = upright.convert("RGBA")
+                upright = PIL.Image.new("RGBA", layer.size, "white")
+                upright.alpha_composite(layer)
             pixels = np.asarray(upright.convert("RGB"), dtype=np.uint8)
-    except (OSError, SyntaxError, ValueError) as error:
+    except (OSError, SyntaxError, ValueError, struct.error, zlib.error) as error:
         raise DocumentFault("damaged-unopenable") from error
     return np.ascontiguousarray(pixels[:, :, ::-1])
-
-
-def _over_white(buffer: np.ndarray) -> Picture | None:
-    """Decode a picture with transparency as it looks on white paper."""
-    raw = cv2.imdecode(buffer, cv2.IMREAD_UNCHANGED)
-    if raw is None:
-        return None
-    if raw.dtype == np.uint16:
-        raw = (raw // 257).astype(np.uint8)
-    if raw.ndim != 3 or raw.shape[2] != 4:
-        return np.asarray(cv2.imdecode(buffer, cv2.IMREAD_COLOR), dtype=np.uint8)
-    share = raw[:, :, 3:].astype(np.float32) / 255
-    return (raw[:, :, :3] * share + 255 * (1 - share)).astype(np.uint8)
 
 
 def _png_notes(data: bytes) -> list[str]:
@@ -128,9 +127,21 @@ def _png_checksums_fail(data: bytes) -> bool:
 
 def _jpeg_notes(data: bytes) -> list[str]:
     notes = []
-    scan = data.rfind(b"\xff\xda")
-    if scan < 0 or data.find(JPEG_END, scan) < 0:
+    if not _jpeg_ends(data):
         notes.append("damaged")
     if b"MPF\x00" in data[:65536]:
         notes.append("multi-frame")
     return notes
+
+
+def _jpeg_ends(data: bytes) -> bool:
+    """Return whether the picture's own end is there, whatever follows it or is embedded in it."""
+    offset = 2
+    while marker := JPEG_MARKER.search(data, offset):
+        kind, offset = marker.group()[-1], marker.end()
+        if kind == JPEG_END:
+            return True
+        if offset + 2 > len(data):
+            return False
+        offset += int.from_bytes(data[offset : offset + 2])  # after a scan's head its data follows
+    return False

@@ -4,6 +4,7 @@ A worker that dies or takes too long is replaced; its file is tried once more an
 failed. A bad file never stops the others.
 """
 
+import contextlib
 import multiprocessing
 import multiprocessing.connection
 import os
@@ -37,6 +38,7 @@ class _Worker:
     process: BaseProcess
     connection: Connection
     request: ReadRequest | None = None
+    attempt: int = 1
     started: float = 0.0
     files: int = 0
     ready: bool = False
@@ -83,34 +85,33 @@ class ReadingPool:
         Raises `MachineFault` (`reader-does-not-start`) when workers cannot be started at all.
         """
         waiting: deque[tuple[ReadRequest, int]] = deque((request, 1) for request in requests)
-        attempts: dict[str, int] = {}
         while waiting or any(worker.request for worker in self._workers):
-            self._hand_out(waiting, attempts)
+            self._hand_out(waiting)
             for worker, answer in self._collect():
                 request = worker.request
                 if request is None:
                     continue
                 seconds = time.monotonic() - worker.started
                 worker.request = None
-                attempt = attempts.pop(request.file_digest, 1)
                 kind, reading, code = answer
-                if kind == "machine" and attempt < ATTEMPTS:
-                    waiting.appendleft((request, attempt + 1))
+                if kind == "machine" and worker.attempt < ATTEMPTS:
+                    waiting.appendleft((request, worker.attempt + 1))
                     continue
                 yield _outcome(request, kind, reading, code, seconds)
 
-    def _hand_out(self, waiting: deque[tuple[ReadRequest, int]], attempts: dict[str, int]) -> None:
+    def _hand_out(self, waiting: deque[tuple[ReadRequest, int]]) -> None:
         for index, worker in enumerate(self._workers):
             if worker.request is not None or not waiting:
                 continue
             if worker.files >= FILES_PER_WORKER or not worker.process.is_alive():
                 _stop(worker)
                 worker = self._workers[index] = self._start()
-            request, attempt = waiting.popleft()
-            attempts[request.file_digest] = attempt
-            worker.request, worker.started = request, time.monotonic()
+            worker.request, worker.attempt = waiting.popleft()
+            worker.started = time.monotonic()
             worker.files += 1
-            worker.connection.send(request)
+            # A worker that died just now is found by its closed pipe when answers are collected.
+            with contextlib.suppress(OSError):
+                worker.connection.send(worker.request)
 
     def _collect(self) -> Iterator[tuple[_Worker, Answer]]:
         """Wait for answers, deaths and expired limits of the busy workers."""
@@ -121,6 +122,8 @@ class ReadingPool:
             try:
                 message = worker.connection.recv()
             except (EOFError, OSError):
+                if not worker.ready:
+                    raise MachineFault("reader-does-not-start") from None
                 self._replace(worker)
                 yield worker, ("machine", None, "crashed")
                 continue
@@ -131,7 +134,7 @@ class ReadingPool:
                 yield worker, message
         for worker in busy.values():
             if time.monotonic() - worker.started > self._limit_seconds(worker):
-                if not worker.ready and worker.files <= 1:
+                if not worker.ready:
                     raise MachineFault("reader-does-not-start")
                 self._replace(worker)
                 yield worker, ("machine", None, "timeout")
@@ -150,8 +153,6 @@ class ReadingPool:
 
     def _replace(self, worker: _Worker) -> None:
         """Put a fresh process in a worker's place; the old one keeps its request for the caller."""
-        if not worker.ready and not worker.process.is_alive() and worker.files <= 1:
-            raise MachineFault("reader-does-not-start")
         _stop(worker)
         self._workers[self._workers.index(worker)] = self._start()
 

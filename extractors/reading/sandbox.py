@@ -9,7 +9,9 @@ import contextlib
 import ctypes
 import fcntl
 import json
+import math
 import os
+import re
 import resource
 import select
 import signal
@@ -32,6 +34,11 @@ QR_LIMIT_CHARACTERS = 1000
 # Pages of a PDF are rendered no larger than this, whatever the page box says.
 PDF_PAGE_PIXELS = 6_000_000
 CLONE_NEWUSER_NEWNET = 0x10000000 | 0x40000000
+PR_SET_PDEATHSIG = 1
+# How long a child may take to end after it closed its end of the pipe.
+DEATH_SECONDS = 2.0
+# The only form in which a child may name a fault or a note: never a text of the document.
+CODE = re.compile(r"[a-z][a-z0-9-]{0,39}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +111,6 @@ def decode_in_child(path: str, kind: str, limits: Limits, decode: Decode) -> Dec
         fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, PIPE_SIZE_BYTES)
     child = os.fork()
     if child == 0:
-        os.close(reader)
         _run_child(writer, path, kind, limits, decode)
     os.close(writer)
     try:
@@ -120,7 +126,12 @@ def decode_in_child(path: str, kind: str, limits: Limits, decode: Decode) -> Dec
 
 
 def _cause_of_death(child: int) -> str:
-    _, status = os.waitpid(child, 0)
+    deadline = time.monotonic() + DEATH_SECONDS
+    while not (ended := os.waitpid(child, os.WNOHANG))[0]:
+        if time.monotonic() > deadline:
+            return "crashed"  # it closed its end of the pipe and lives on; the caller ends it
+        time.sleep(0.002)
+    status = ended[1]
     if os.WIFSIGNALED(status) and os.WTERMSIG(status) in (signal.SIGXCPU, signal.SIGKILL):
         return "timeout"
     return "crashed"
@@ -128,6 +139,9 @@ def _cause_of_death(child: int) -> str:
 
 def _run_child(writer: int, path: str, kind: str, limits: Limits, decode: Decode) -> NoReturn:
     try:
+        # The worker's own pipe above all: what is sent there is believed.
+        os.closerange(3, writer)
+        os.closerange(writer + 1, os.sysconf("SC_OPEN_MAX"))
         _restrict(limits)
         try:
             head, pictures = _encode(decode(path, kind, limits))
@@ -148,6 +162,8 @@ def _run_child(writer: int, path: str, kind: str, limits: Limits, decode: Decode
 def _restrict(limits: Limits) -> None:
     """Limit the child; what fails here fails the file, except the network namespace."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # A worker that is ended takes its child with it.
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     with contextlib.suppress(OSError, AttributeError):
         # Not every kernel lets an unprivileged process do this; nothing in the child connects.
         ctypes.CDLL(None, use_errno=True).unshare(CLONE_NEWUSER_NEWNET)
@@ -198,43 +214,66 @@ def _receive(reader: int, deadline: float, limits: Limits) -> Decoded:
     (size,) = struct.unpack(">I", _read_exactly(reader, 4, deadline))
     if size > HEAD_LIMIT_BYTES:
         raise MachineFault("memory")
-    untrusted_head = json.loads(bytes(_read_exactly(reader, size, deadline)))
-    if "fault" in untrusted_head:
-        raise DocumentFault(str(untrusted_head["fault"])[:40])
-    if "failed" in untrusted_head:
-        raise MachineFault(str(untrusted_head["failed"])[:40])
-    if len(untrusted_head["pages"]) > limits.max_pages:
+    untrusted_bytes = bytes(_read_exactly(reader, size, deadline))
+    try:
+        untrusted_head = json.loads(untrusted_bytes, parse_constant=_refuse)
+        if "fault" in untrusted_head:
+            raise DocumentFault(_code(untrusted_head["fault"]))
+        if "failed" in untrusted_head:
+            raise MachineFault(_code(untrusted_head["failed"]))
+        notes = tuple(map(_code, untrusted_head["notes"][:50]))
+        untrusted_pages = list(untrusted_head["pages"])
+        sizes = [(int(page["width"]), int(page["height"])) for page in untrusted_pages]
+        _check_sizes(sizes, limits)
+        layers = [tuple(map(_layer_line, page["layer"])) for page in untrusted_pages]
+        qr_texts = [
+            tuple(str(text)[:QR_LIMIT_CHARACTERS] for text in page["qr"][:10])
+            for page in untrusted_pages
+        ]
+    except (TypeError, ValueError, KeyError, OverflowError, RecursionError) as error:
+        raise MachineFault("crashed") from error
+    pages = []
+    for (width, height), layer, texts in zip(sizes, layers, qr_texts, strict=True):
+        pixels = _read_exactly(reader, width * height * 3, deadline)
+        picture = np.frombuffer(pixels, dtype=np.uint8).reshape(height, width, 3)
+        pages.append(DecodedPage(picture=picture, text_layer=layer, qr_texts=texts))
+    return Decoded(pages=tuple(pages), notes=notes)
+
+
+def _check_sizes(sizes: list[tuple[int, int]], limits: Limits) -> None:
+    """Refuse what no honest child would send, before any memory is set aside for it."""
+    total = sum(width * height for width, height in sizes)
+    fits = all(
+        0 < width <= limits.max_side_px
+        and 0 < height <= limits.max_side_px
+        and width * height <= limits.max_pixels
+        for width, height in sizes
+    )
+    most = max(limits.max_pixels, limits.max_pages * PDF_PAGE_PIXELS)
+    if not fits or len(sizes) > limits.max_pages or total > most:
         raise MachineFault("crashed")
-    return Decoded(
-        pages=tuple(_page(page, reader, deadline, limits) for page in untrusted_head["pages"]),
-        notes=tuple(str(note)[:40] for note in untrusted_head["notes"][:50]),
+
+
+def _layer_line(untrusted_line: list[Any]) -> LayerLine:
+    text, *box, positions = untrusted_line
+    left, top, right, bottom, *centres = (float(number) for number in [*box, *positions])
+    finite = all(math.isfinite(number) for number in (left, top, right, bottom, *centres))
+    if not isinstance(text, str) or len(box) != 4 or len(centres) != len(text) or not finite:
+        raise ValueError("not a line of text")
+    return LayerLine(
+        text=text, left=left, top=top, right=right, bottom=bottom, positions=tuple(centres)
     )
 
 
-def _page(
-    untrusted_page: dict[str, Any], reader: int, deadline: float, limits: Limits
-) -> DecodedPage:
-    width, height = int(untrusted_page["width"]), int(untrusted_page["height"])
-    if not (0 < width <= limits.max_side_px and 0 < height <= limits.max_side_px):
-        raise MachineFault("crashed")
-    if width * height > limits.max_pixels:
-        raise MachineFault("crashed")
-    pixels = _read_exactly(reader, width * height * 3, deadline)
-    return DecodedPage(
-        picture=np.frombuffer(pixels, dtype=np.uint8).reshape(height, width, 3),
-        text_layer=tuple(
-            LayerLine(
-                text=str(text),
-                left=float(left),
-                top=float(top),
-                right=float(right),
-                bottom=float(bottom),
-                positions=tuple(map(float, positions)),
-            )
-            for text, left, top, right, bottom, positions in untrusted_page["layer"]
-        ),
-        qr_texts=tuple(str(text)[:QR_LIMIT_CHARACTERS] for text in untrusted_page["qr"][:10]),
-    )
+def _code(untrusted_code: object) -> str:
+    code = str(untrusted_code)
+    if not CODE.fullmatch(code):
+        raise ValueError("not a code")
+    return code
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(constant)
 
 
 def _read_exactly(reader: int, size: int, deadline: float) -> bytearray:
