@@ -3,6 +3,7 @@
 import io
 import re
 import struct
+import warnings
 import zlib
 from dataclasses import replace
 from pathlib import Path
@@ -39,8 +40,9 @@ def decode(path: str, kind: str, limits: Limits) -> Decoded:
         decoded = decode_pdf(data, limits)
         pages = tuple(replace(page, qr_texts=_qr_texts(page.picture)) for page in decoded.pages)
         return replace(decoded, pages=pages)
-    notes = _png_notes(data) if kind == FileKind.PNG else _jpeg_notes(data)
+    # First, for it refuses what is too large for anything else to look at.
     picture = _decode_picture(data, limits)
+    notes = _png_notes(data) if data.startswith(PNG_SIGNATURE) else _jpeg_notes(data)
     page = DecodedPage(picture=picture, text_layer=(), qr_texts=_qr_texts(picture))
     return Decoded(pages=(page,), notes=tuple(notes))
 
@@ -61,10 +63,13 @@ def _qr_texts(picture: Picture) -> tuple[str, ...]:
 
 def _decode_picture(data: bytes, limits: Limits) -> Picture:
     try:
-        with PIL.Image.open(io.BytesIO(data), formats=["JPEG", "PNG"]) as header:
-            width, height = header.size
-            transparent = header.has_transparency_data
-    except (PIL.Image.DecompressionBombError, PIL.Image.DecompressionBombWarning) as error:
+        with warnings.catch_warnings():
+            # Below are limits of our own, stricter than the one that Pillow warns of.
+            warnings.simplefilter("ignore", PIL.Image.DecompressionBombWarning)
+            header = PIL.Image.open(io.BytesIO(data), formats=["JPEG", "PNG"])
+        width, height = header.size
+        transparent = header.has_transparency_data
+    except PIL.Image.DecompressionBombError as error:
         raise DocumentFault("pixels") from error
     except (OSError, SyntaxError, ValueError) as error:
         raise DocumentFault("damaged-unopenable") from error

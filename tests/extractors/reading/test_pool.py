@@ -4,7 +4,7 @@ import dataclasses
 import os
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -37,7 +37,7 @@ def log(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def read(log: Path) -> Iterator[Read]:
+def read(log: Path) -> Read:
     """Read files named by their digests through a pool of real processes."""
 
     def read(
@@ -47,13 +47,12 @@ def read(log: Path) -> Iterator[Read]:
         policy: ReadingPolicy = IMPATIENT,
     ) -> list[ReadOutcome]:
         requests = [
-            ReadRequest(path=str(log), file_digest=digest, kind=FileKind.JPEG)
-            for digest in digests
+            ReadRequest(path=str(log), file_digest=digest, kind=FileKind.JPEG) for digest in digests
         ]
         with ReadingPool(policy, POLICY.intake, workers=workers, read_file=reader) as pool:
             return list(pool.read(requests))
 
-    yield read
+    return read
 
 
 def attempts(log: Path) -> Counter[str]:
