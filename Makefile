@@ -44,7 +44,7 @@ postgres: ## Tests with a real PostgreSQL server
 	@timeout 4m $(python) -m pytest -q -m postgres
 
 docs: ## Write the generated pages of docs/ again
-	@$(python) -m validators.rules_page > docs/rules.md
+	@$(python) -m benchmarks.rules_page
 
 samples: ## Make the committed sample batches again
 	@rm -rf sample_inputs/language sample_inputs/degree
