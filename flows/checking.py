@@ -8,6 +8,7 @@ from rich.console import Console
 from domain.application import BatchInput, Submission
 from domain.faults import BatchRefused
 from flows.parts import PolicyOf
+from reports.wording import reason_wording
 from store.institutions import load_policy
 
 
@@ -28,7 +29,8 @@ def check_folder(
     for submission in given.submissions:
         for place, codes in _rejections(submission):
             found = True
-            _line(console, f"{place}: {', '.join(codes)}")
+            reasons = "，".join(f"{reason_wording(code)}（{code}）" for code in codes)
+            _line(console, f"{place}：{reasons}")
     for name in given.orphan_folders:
         _line(console, f"uploads/{name}: orphan-folder")
     count = len(given.submissions)
@@ -42,7 +44,7 @@ def _rejections(submission: Submission) -> list[tuple[str, tuple[str, ...]]]:
     for position, upload in enumerate(submission.uploads, start=1):
         if upload.rejections and not submission.rejections:
             # A file's own name can hold the applicant's.
-            lines.append((f"学号 {number} file {position}", upload.rejections))
+            lines.append((f"学号 {number} 第{position}个文件", upload.rejections))
     return lines
 
 

@@ -23,6 +23,7 @@ from flows.parts import NothingToRead, Parts, Reader
 from flows.progress import Listener
 from store import Store
 from store.runs import RunHeader
+from validators.outside_rules import orphan_findings
 
 
 @dataclass(slots=True, kw_only=True)
@@ -112,7 +113,7 @@ def decide(batch_id: str) -> None:
     work.listener.begin("decide", len(ids))
     with work.timed("decide"):
         stages.decide_batch(work.store, work.parts, work.header, ids, work.listener)
-        orphans = stages.orphan_findings(work.store.batches.orphan_folders(batch_id))
+        orphans = orphan_findings(work.store.batches.orphan_folders(batch_id))
     seconds = tuple((stage, round(spent, 3)) for stage, spent in work.seconds.items())
     work.store.runs.finish(work.run_id, work.header, seconds, orphans)
 

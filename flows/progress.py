@@ -2,6 +2,7 @@
 
 import contextlib
 import threading
+import time
 from collections.abc import Iterator
 from typing import Protocol
 
@@ -16,7 +17,8 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-_PLAIN_STEPS = 4  # lines per stage where there is no terminal
+_FIRST_LINE_SECONDS = 2.0
+_NEXT_LINE_SECONDS = 10.0
 
 
 class Listener(Protocol):
@@ -38,26 +40,26 @@ class Silence:
 
 
 class PlainLines:
-    """A line when a stage begins, and one for each quarter of it."""
+    """A line for each stage that takes longer than two seconds, and one every ten seconds then."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
         self._lock = threading.Lock()
         self._stage, self._total, self._done = "", 0, 0
+        self._due = 0.0
 
     def begin(self, stage: str, total: int) -> None:
-        """Say what begins and how much of it there is."""
+        """Remember what begins and how much of it there is."""
         with self._lock:
             self._stage, self._total, self._done = stage, total, 0
-            self._console.print(f"{stage}: {total}", highlight=False)
+            self._due = time.monotonic() + _FIRST_LINE_SECONDS
 
     def advance(self, count: int = 1) -> None:
-        """Say how far it is whenever another quarter is done."""
+        """Say how far it is when a line is due."""
         with self._lock:
-            before, self._done = self._done, self._done + count
-            if self._total < _PLAIN_STEPS:
-                return
-            if before * _PLAIN_STEPS // self._total < self._done * _PLAIN_STEPS // self._total:
+            self._done += count
+            if time.monotonic() >= self._due:
+                self._due = time.monotonic() + _NEXT_LINE_SECONDS
                 self._console.print(f"{self._stage}: {self._done}/{self._total}", highlight=False)
 
 

@@ -1,6 +1,7 @@
 """What the command line prints: short tables, no names, no identity numbers."""
 
 import datetime
+import json
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -17,9 +18,11 @@ from flows.running import RunResult
 from flows.scoring import Score
 from flows.status import BatchStatus
 from reports.summary import percent_text, summarize
+from reports.wording import reason_wording
 from store.events import Event
 
 _TOP_REASONS = 8
+_TOLD = ("version", "before", "decision", "reason_codes", "stage", "error", "provisional")
 _HIDDEN_FIELDS = frozenset({FieldName.NAME.value, "姓名", "姓名拼音"})
 _MASKED_FIELDS = frozenset({FieldName.ID_NUMBER.value, "证件号码", "手机号"})
 _BEIJING = datetime.timezone(datetime.timedelta(hours=8))
@@ -28,8 +31,9 @@ _BEIJING = datetime.timezone(datetime.timedelta(hours=8))
 def plain_table(*headers: str) -> Table:
     """Return an empty table without frames, as every command prints it."""
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for header in headers:
-        table.add_column(header, overflow="fold")
+    for position, header in enumerate(headers):
+        # What stands first names the row: it is never broken.
+        table.add_column(header, overflow="fold", no_wrap=position == 0)
     return table
 
 
@@ -122,18 +126,29 @@ def print_application(console: Console, row: ApplicationOutcome, timeline: Seque
         confidence = "" if item.confidence is None else f"{item.confidence:.3f}"
         evidence.add_row(item.field, *shown, item.agreement.value, confidence, _place(row, item))
     console.print(evidence)
-    findings = plain_table("finding", "severity", "field")
+    findings = plain_table("finding", "severity", "field", "")
     for finding in assessment.findings:
-        findings.add_row(finding.rule_id, finding.severity.value, finding.field)
+        wording = reason_wording(finding.rule_id)
+        findings.add_row(finding.rule_id, finding.severity.value, finding.field, wording)
     console.print(findings)
     events = plain_table("#", "time (UTC+8)", "who", "what", "")
     for event in timeline:
         at = datetime.datetime.fromisoformat(event.instant).astimezone(_BEIJING)
         when = at.strftime("%Y-%m-%d %H:%M:%S")
         events.add_row(
-            str(event.sequence), when, escape(event.actor), event.kind, escape(event.payload)
+            str(event.sequence), when, escape(event.actor), event.kind, escape(_news(event))
         )
     console.print(events)
+
+
+def _news(event: Event) -> str:
+    """Return what an event tells a reader: digests and versions stay in the log."""
+    payload = json.loads(event.payload)
+    told = {key: payload[key] for key in _TOLD if payload.get(key)}
+    return ", ".join(
+        f"{key} {';'.join(value) if isinstance(value, list) else value}"
+        for key, value in told.items()
+    )
 
 
 def _shown(item: FieldComparison, value: str) -> str:
@@ -150,9 +165,7 @@ def _place(row: ApplicationOutcome, item: FieldComparison) -> str:
     # A file's name can hold the applicant's: the position among the uploads says enough.
     digests = [digest for digest, _ in row.paths]
     number = digests.index(item.evidence.file_digest) + 1
-    box = item.evidence.bbox
-    corners = f"{box.left:.2f},{box.top:.2f}-{box.right:.2f},{box.bottom:.2f}"
-    return f"file {number} page {item.evidence.page_number} {corners}"
+    return f"file {number} page {item.evidence.page_number}"
 
 
 def print_checks(console: Console, checks: Sequence[Check]) -> None:

@@ -5,14 +5,13 @@ Each can be repeated at any time: what the store already has is not done again.
 
 import dataclasses
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from domain.application import WITHDRAWN_STATUSES, BatchInput, BatchKind, Upload
-from domain.assessment import Assessment, Decision
-from domain.certificates import CertificateFamily, CertificateType, FieldName
+from domain.assessment import Assessment
+from domain.certificates import CertificateFamily, FieldName
 from domain.faults import ConfigurationFault, MachineFault
-from domain.finding import Finding, Severity
 from domain.reading import ReadOutcome, ReadRequest
 from flows.parts import Parts, Reader
 from flows.progress import Listener
@@ -24,6 +23,7 @@ from store.identity import normalize_number
 from store.originals import ChangedWhileStored
 from store.readings import PrintedNumber, ReadingKey
 from store.runs import RunHeader
+from validators.outside_rules import failed_assessment, flag_vanished
 
 CHUNK_SIZE = 100  # applications per task: orchestration then costs well under 2 % of the work
 READ = "read"
@@ -204,56 +204,6 @@ def _assess_all(
             if item.vanished:
                 assessment = flag_vanished(assessment)
             yield item.id, assessment, time.perf_counter() - begun
-
-
-def failed_assessment(student_number: str) -> Assessment:
-    """Return the answer for an application that the machine could not decide."""
-    finding = Finding(
-        rule_id="machine-failed",
-        severity=Severity.REVIEW,
-        message="处理失败，需人工查看",
-        opinion="您上传的文件需由工作人员人工查看。",
-    )
-    return Assessment(
-        student_number=student_number,
-        decision=Decision.REVIEW,
-        certificate_type=CertificateType.UNKNOWN,
-        comparisons=(),
-        findings=(finding,),
-    )
-
-
-def flag_vanished(assessment: Assessment) -> Assessment:
-    """Return the answer for an application whose row is no longer in the table: never an accept."""
-    finding = Finding(
-        rule_id="row-vanished",
-        severity=Severity.REVIEW,
-        message="该申请已不在最新导出的表格中，原记录保留，请核实",
-        opinion="您的申请需由工作人员人工核实。",
-    )
-    accepted = assessment.decision is Decision.ACCEPT
-    return dataclasses.replace(
-        assessment,
-        decision=Decision.REVIEW if accepted else assessment.decision,
-        findings=(*assessment.findings, finding),
-        accepted_number="",
-        accepted_score="",
-    )
-
-
-def orphan_findings(folders: Iterable[str]) -> tuple[tuple[str, Finding], ...]:
-    """Return the findings for upload folders that belong to no application."""
-    return tuple(
-        (
-            folder,
-            Finding(
-                rule_id="orphan-folder",
-                severity=Severity.WARN,
-                message="上传文件夹没有对应的申请，其中的文件未处理",
-            ),
-        )
-        for folder in folders
-    )
 
 
 def _failure(header: RunHeader, item: StoredApplication, error: Exception) -> NewEvent:

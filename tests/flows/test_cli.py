@@ -63,7 +63,7 @@ def test_a_refused_folder_names_every_fault_in_chinese_and_stores_nothing(
 def test_check_tells_what_would_be_returned(hedui: Hedui, tmp_path: Path) -> None:
     code, out, _ = hedui("check", write_batch(tmp_path / "b", PAST))
     assert code == 1
-    assert "学号 2021001: no-upload" in out
+    assert "学号 2021001：没有上传文件（no-upload）" in out
     assert "王小明" not in out
 
 

@@ -1,0 +1,58 @@
+"""Answers that no rule on a paper gives: a failed machine, a vanished row, an ownerless folder."""
+
+import dataclasses
+from collections.abc import Iterable
+
+from domain.assessment import Assessment, Decision
+from domain.certificates import CertificateType
+from domain.finding import Finding, Severity
+
+
+def failed_assessment(student_number: str) -> Assessment:
+    """Return the answer for an application that the machine could not decide."""
+    finding = Finding(
+        rule_id="machine-failed",
+        severity=Severity.REVIEW,
+        message="处理失败，需人工查看",
+        opinion="您上传的文件需由工作人员人工查看。",
+    )
+    return Assessment(
+        student_number=student_number,
+        decision=Decision.REVIEW,
+        certificate_type=CertificateType.UNKNOWN,
+        comparisons=(),
+        findings=(finding,),
+    )
+
+
+def flag_vanished(assessment: Assessment) -> Assessment:
+    """Return the answer for an application whose row is no longer in the table: never an accept."""
+    finding = Finding(
+        rule_id="row-vanished",
+        severity=Severity.REVIEW,
+        message="该申请已不在最新导出的表格中，原记录保留，请核实",
+        opinion="您的申请需由工作人员人工核实。",
+    )
+    accepted = assessment.decision is Decision.ACCEPT
+    return dataclasses.replace(
+        assessment,
+        decision=Decision.REVIEW if accepted else assessment.decision,
+        findings=(*assessment.findings, finding),
+        accepted_number="",
+        accepted_score="",
+    )
+
+
+def orphan_findings(folders: Iterable[str]) -> tuple[tuple[str, Finding], ...]:
+    """Return the findings for upload folders that belong to no application."""
+    return tuple(
+        (
+            folder,
+            Finding(
+                rule_id="orphan-folder",
+                severity=Severity.WARN,
+                message="上传文件夹没有对应的申请，其中的文件未处理",
+            ),
+        )
+        for folder in folders
+    )
