@@ -1,5 +1,6 @@
 """Compare a PDF page's text layer with its picture: pixels rule, the layer is a second opinion."""
 
+import math
 import re
 from dataclasses import replace
 
@@ -16,6 +17,8 @@ from extractors.reading.sandbox import LayerLine
 READER_NAME = "text-layer"
 # Text of at least this many characters with nothing to see in its place is hidden text.
 HIDDEN_CHARACTERS = 3
+# Type lower than this share of the page's longer side cannot be read: 2.5 points on A4.
+SMALLEST_TYPE = 0.003
 # Grey levels vary at least this much where there is ink.
 INK_CONTRAST = 12.0
 
@@ -45,11 +48,13 @@ def _line(line: LayerLine, degrees: int) -> Line:
 
 
 def find_hidden_text(page: Page, picture: Picture) -> bool:
-    """Return whether the text layer says something in a place where nothing is to be seen."""
+    """Return whether the text layer says something where nothing, or no text, is to be seen."""
     height, width = picture.shape[:2]
     for line in page.text_layer:
         if len(line.text.strip()) < HIDDEN_CHARACTERS:
             continue
+        if _type_height_px(line, width, height) < SMALLEST_TYPE * max(width, height):
+            return True
         box = line.bbox
         part = picture[
             int(box.top * height) : max(int(box.top * height) + 1, int(box.bottom * height)),
@@ -61,6 +66,11 @@ def find_hidden_text(page: Page, picture: Picture) -> bool:
         if float(np.percentile(grey, 98)) - float(np.percentile(grey, 2)) < INK_CONTRAST:
             return True
     return False
+
+
+def _type_height_px(line: Line, width: int, height: int) -> float:
+    (left, top), *_, (below_x, below_y) = line.quad
+    return math.hypot((below_x - left) * width, (below_y - top) * height)
 
 
 def compare_layers(page: Page, extraction: Extraction) -> tuple[Extraction, bool]:
@@ -77,6 +87,7 @@ def compare_layers(page: Page, extraction: Extraction) -> tuple[Extraction, bool
     for value in extraction.values:
         readings = {other.text for other in layer.all(value.field)}
         if not readings or len(readings) > 1:
+            disagrees |= bool(readings) and _squeeze(value.text) not in map(_squeeze, readings)
             values.append(value)
             continue
         text = readings.pop()

@@ -18,7 +18,21 @@ from extractors.reading.sandbox import PDF_PAGE_PIXELS, Decoded, DecodedPage, La
 LARGEST_SIDE_PT = 14_400
 SMALLEST_SIDE_PT = 3
 LONGEST_LAYER_CHARACTERS = 200_000
-ACTIVE_KEYS = ("JavaScript", "JS", "Launch", "EmbeddedFile", "EmbeddedFiles", "OpenAction", "AA")
+ACTIVE_KEYS = frozenset(
+    {"JavaScript", "JS", "Launch", "EmbeddedFile", "EmbeddedFiles", "OpenAction", "AA", "AF", "URI"}
+)
+# Actions and annotations that a viewer would follow, run or open: PDF 32000-1, tables 198 and 169.
+ACTIVE_NAMES = frozenset(
+    {
+        *("JavaScript", "Launch", "URI", "GoToR", "GoToE", "SubmitForm", "ImportData", "Rendition"),
+        *("FileAttachment", "RichMedia", "Movie", "Sound", "Screen", "3D"),
+    }
+)
+ACTIVE_PATHS = frozenset(
+    {"Names", "Annots", "A", "Kids", "Next", "JavaScript", "EmbeddedFiles", "AcroForm", "Fields"}
+)
+# How deep an action may hide: page, list, annotation, action, the action after it.
+ACTIVE_DEPTH = 6
 
 
 def decode_pdf(data: bytes, limits: Limits) -> Decoded:
@@ -32,7 +46,7 @@ def decode_pdf(data: bytes, limits: Limits) -> Decoded:
         raise DocumentFault("pages")
     if len(document) == 0:
         raise DocumentFault("damaged-unopenable")
-    pictures = [_render(document[index], limits) for index in range(len(document))]
+    pictures = [_render(document, index, limits) for index in range(len(document))]
     notes: list[str] = []
     layers = _text_layers(data, len(pictures), notes)
     pages = tuple(
@@ -46,13 +60,20 @@ def _open(data: bytes) -> pypdfium2.PdfDocument:
     try:
         return pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
-        if "password" in str(error).lower():
+        if any(word in str(error).lower() for word in ("password", "security")):
             raise DocumentFault("encrypted") from error
         raise DocumentFault("damaged-unopenable") from error
 
 
-def _render(page: Any, limits: Limits) -> Picture:
-    width, height = page.get_size()
+def _render(document: pypdfium2.PdfDocument, index: int, limits: Limits) -> Picture:
+    try:
+        page = document[index]
+        width, height = page.get_size()
+        left, bottom, right, top = page.get_mediabox()
+    except pypdfium2.PdfiumError as error:
+        raise DocumentFault("damaged-unopenable") from error
+    if right <= left or top <= bottom:
+        raise DocumentFault("dimensions")
     if not all(
         math.isfinite(side) and SMALLEST_SIDE_PT <= side <= LARGEST_SIDE_PT
         for side in (width, height)
@@ -82,7 +103,7 @@ def _text_layers(data: bytes, page_count: int, notes: list[str]) -> list[tuple[L
         with pdfplumber.open(io.BytesIO(data)) as pdf:
             notes += _notes(pdf, data)
             layers = [_lines(page) for page in pdf.pages[:page_count]]
-    except MemoryError:
+    except (MemoryError, DocumentFault):
         raise
     except Exception:  # pdfminer raises whatever the broken file makes it raise
         notes.append("pdf-structure")
@@ -102,7 +123,11 @@ def _notes(pdf: Any, data: bytes) -> list[str]:
     if isinstance(form, dict) and (resolve1(form.get("Fields")) or form.get("XFA") is not None):
         notes.append("form-content")
     pages = [page.page_obj.attrs for page in pdf.pages]
-    if _is_active(catalog, depth=4) or any(_is_active(page, depth=2) for page in pages):
+    for page, attributes in zip(pdf.pages, pages, strict=True):
+        unit = resolve1(attributes.get("UserUnit", 1))
+        if not 0 < unit * max(page.width, page.height) <= LARGEST_SIDE_PT:
+            raise DocumentFault("dimensions")
+    if any(_is_active(holder, ACTIVE_DEPTH) for holder in (catalog, *pages)):
         notes.append("active-content")
     if data.count(b"startxref") > 1 and b"/Linearized" not in data[:2048]:
         notes.append("revised")
@@ -116,10 +141,11 @@ def _is_active(value: Any, depth: int) -> bool:
     if isinstance(value, PDFObjRef):
         value = resolve1(value)
     if isinstance(value, dict):
-        return any(key in ACTIVE_KEYS for key in value) or any(
-            _is_active(item, depth - 1)
-            for key, item in value.items()
-            if key in ("Names", "Annots", "A", "Kids", "JavaScript", "EmbeddedFiles")
+        if any(key in ACTIVE_KEYS for key in value):
+            return True
+        names = {getattr(resolve1(value.get(key)), "name", None) for key in ("S", "Subtype")}
+        return bool(names & ACTIVE_NAMES) or any(
+            _is_active(item, depth - 1) for key, item in value.items() if key in ACTIVE_PATHS
         )
     if isinstance(value, list):
         return any(_is_active(item, depth - 1) for item in value[:100])
