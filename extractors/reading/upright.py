@@ -53,9 +53,13 @@ def read_upright(picture: Picture, engine: TextEngine) -> UprightPage:
         quads = [_turn_quad(quad, picture.shape[0]) for quad in quads]
         picture = np.ascontiguousarray(cv2.rotate(picture, cv2.ROTATE_90_CLOCKWISE), dtype=np.uint8)
         turned = 90
-    picture, quads, turned, mirrored = _settle(picture, quads, turned, engine)
+    quads.sort(key=lambda quad: -quad_size(quad)[0])
+    picture, quads, probes, turned, mirrored = _settle(picture, quads, turned, engine)
+    known = (*probes, *(None for _ in quads[len(probes) :]))
     lines = tuple(
-        line for quad in quads if (line := _recognize_line(picture, quad, engine)) is not None
+        line
+        for quad, result in zip(quads, known, strict=True)
+        if (line := _read_line(picture, quad, result, engine)) is not None
     )
     return UprightPage(picture=picture, lines=lines, turned_degrees=turned, mirrored=mirrored)
 
@@ -80,18 +84,19 @@ def _turn_quad(quad: Quad, page_height: int) -> Quad:
 
 def _settle(
     picture: Picture, quads: list[Quad], turned: int, engine: TextEngine
-) -> tuple[Picture, list[Quad], int, bool]:
-    """Decide by reading between upright, upside down and mirrored."""
-    longest = sorted(quads, key=lambda quad: -quad_size(quad)[0])[:PROBE_LINES]
-    crops = [crop_quad(picture, quad) for quad in longest]
-    scores = {"upright": _readability(crops, engine)}
-    if scores["upright"] < UPRIGHT_CONFIDENCE:
+) -> tuple[Picture, list[Quad], list[RecognizedText], int, bool]:
+    """Decide by reading the first (longest) lines between upright, upside down and mirrored.
+
+    Returns the page and its quads turned accordingly, and what those first lines say.
+    """
+    crops = [crop_quad(picture, quad) for quad in quads[:PROBE_LINES]]
+    probes = {"upright": [engine.recognize(crop) for crop in crops]}
+    if _readability(probes["upright"]) < UPRIGHT_CONFIDENCE:
         flips = {"upside-down": -1, "mirrored": 1, "mirrored-upside-down": 0}
         for name, code in flips.items():
-            scores[name] = _readability(
-                [np.asarray(cv2.flip(crop, code), dtype=np.uint8) for crop in crops], engine
-            )
-    best = max(scores, key=lambda name: scores[name])
+            flipped = [np.asarray(cv2.flip(crop, code), dtype=np.uint8) for crop in crops]
+            probes[name] = [engine.recognize(crop) for crop in flipped]
+    best = max(probes, key=lambda name: _readability(probes[name]))
     height, width = picture.shape[:2]
     mirrored = best.startswith("mirrored")
     if mirrored:
@@ -101,17 +106,12 @@ def _settle(
         picture = np.asarray(cv2.rotate(picture, cv2.ROTATE_180), dtype=np.uint8)
         quads = [_half_turn_quad(quad, width, height) for quad in quads]
         turned = (turned + 180) % 360
-    return picture, quads, turned, mirrored
+    return picture, quads, probes[best], turned, mirrored
 
 
-def _readability(crops: list[Picture], engine: TextEngine) -> float:
-    results = [engine.recognize(crop) for crop in crops]
-    return fmean(_probe_score(result) for result in results)
-
-
-def _probe_score(result: RecognizedText) -> float:
-    # Upside-down digits can read as other digits with some confidence; longer text weighs the same.
-    return result.confidence if result.text.strip() else 0.0
+def _readability(results: list[RecognizedText]) -> float:
+    """Return the mean confidence of some lines: text read upside down or mirrored has little."""
+    return fmean(result.confidence if result.text.strip() else 0.0 for result in results)
 
 
 def _mirror_quad(quad: Quad, width: int) -> Quad:
@@ -125,11 +125,15 @@ def _half_turn_quad(quad: Quad, width: int, height: int) -> Quad:
     return np.ascontiguousarray(turned[[2, 3, 0, 1]], dtype=np.float32)
 
 
-def _recognize_line(picture: Picture, quad: Quad, engine: TextEngine) -> Line | None:
+def _read_line(
+    picture: Picture, quad: Quad, result: RecognizedText | None, engine: TextEngine
+) -> Line | None:
+    """Return a line, recognizing it unless `result` says already what stands there."""
     width, height = quad_size(quad)
     if height > ELONGATED * width:
         return None  # vertical ornaments and column rules; labels of these papers run across
-    result = engine.recognize(crop_quad(picture, quad))
+    if result is None:
+        result = engine.recognize(crop_quad(picture, quad))
     if not result.text.strip():
         return None
     page_height, page_width = picture.shape[:2]
