@@ -71,7 +71,6 @@ GROUPS: tuple[_Group, ...] = (
     ),
     _Group(fields=frozenset({FieldName.NAME, FieldName.GRADE}), language="chi_sim"),
 )
-CRITICAL_FIELDS: frozenset[FieldName] = frozenset().union(*(group.fields for group in GROUPS))
 
 
 def tesseract_version() -> str:
