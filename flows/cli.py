@@ -43,7 +43,7 @@ class _Settings:
 
 BatchFolder = Annotated[Path, typer.Argument(metavar="BATCH_DIR", help="The exported folder.")]
 OutFolder = Annotated[
-    Path | None, typer.Option("--out", help="Where outcome folders go [$HEDUI_HOME/out].")
+    Path | None, typer.Option("--out", help="Where outcome folders go (default: $HEDUI_HOME/out).")
 ]
 
 
@@ -63,10 +63,14 @@ def run(
     batch_dir: BatchFolder,
     out: OutFolder = None,
     as_of: Annotated[
-        str | None, typer.Option("--as-of", metavar="DATE", help="Today in every rule [deadline].")
+        str | None,
+        typer.Option(
+            "--as-of", metavar="DATE", help="Today in every rule (default: the deadline)."
+        ),
     ] = None,
     workers: Annotated[
-        int | None, typer.Option("--workers", min=1, help="Reading processes [one per core].")
+        int | None,
+        typer.Option("--workers", min=1, help="Reading processes (default: one per core)."),
     ] = None,
 ) -> None:
     """Run the machine's whole part of a batch. Safe to repeat; continues after a kill."""

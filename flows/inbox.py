@@ -29,6 +29,7 @@ class Sight(StrEnum):
     RUN = "run"
     BUSY = "being run by another process"
     REFUSED = "refused"
+    STILL_REFUSED = "still refused"
     FAILED = "failed"
 
 
@@ -73,7 +74,7 @@ def _look(
     known = store.inbox.get(str(folder))
     unchanged = known is not None and known.fingerprint == mark
     if known is not None and unchanged and known.state == Sight.REFUSED.value:
-        return Seen(folder=folder, sight=Sight.REFUSED)
+        return Seen(folder=folder, sight=Sight.STILL_REFUSED)
     try:
         batch = parts.read_header(folder)
         if now < batch.deadline:

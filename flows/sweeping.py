@@ -13,7 +13,7 @@ from flows.parts import real_parts
 from flows.progress import Silence
 from flows.running import RunOrder, RunResult, run_batch
 
-_UNREMARKABLE = frozenset({Sight.WAITS, Sight.DONE})
+_UNREMARKABLE = frozenset({Sight.WAITS, Sight.DONE, Sight.STILL_REFUSED})
 
 
 @flow(name="sweep-inbox", persist_result=False)

@@ -144,7 +144,8 @@ def _create_private_file(path: Path) -> None:
 def _migrate(engine: Engine, home: Path) -> None:
     if _revision(engine) == REVISION:
         return
-    with (home / ".migration.lock").open("a") as lock:
+    descriptor = os.open(home / ".migration.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    with os.fdopen(descriptor, "a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         with engine.connect() as connection:
             writer = connection.execution_options(**{_WRITING: True})

@@ -83,7 +83,8 @@ def tesseract_version() -> str:
     except pytesseract.TesseractNotFoundError as error:
         raise ConfigurationFault(
             "tesseract is not installed; run: "
-            "apt-get install tesseract-ocr tesseract-ocr-chi-sim tesseract-ocr-eng"
+            "apt-get install tesseract-ocr tesseract-ocr-chi-sim tesseract-ocr-eng "
+            "tesseract-ocr-rus"
         ) from error
 
 
