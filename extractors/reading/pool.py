@@ -210,10 +210,10 @@ def _serve(
     """Answer requests until the pipe closes. Only codes and readings cross it."""
     if read_file is None:
         # Loads the engines, which only a worker needs.
-        from extractors.reading.recognition import load_engine
         from extractors.reading.worker import read_file as read_with_engine
+        from extractors.reading.worker import start_engine
 
-        load_engine()
+        start_engine()
         read_file = read_with_engine
     connection.send("ready")
     while True:

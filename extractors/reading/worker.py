@@ -2,6 +2,8 @@
 
 from functools import cache
 
+import cv2
+
 from domain.certificates import CertificateType
 from domain.extraction import Extraction
 from domain.page import Document, Page
@@ -30,6 +32,12 @@ def engine_version() -> str:
         f"{models_version()} {tesseract_version()} "
         f"reading-{READING_VERSION} extraction-{EXTRACTION_VERSION}"
     )
+
+
+def start_engine() -> None:
+    """Load the models of this process and keep it to one thread: it forks for every file."""
+    cv2.setNumThreads(1)
+    load_engine()
 
 
 def read_file(request: ReadRequest, reading: ReadingPolicy, intake: IntakePolicy) -> Reading:

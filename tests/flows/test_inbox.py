@@ -118,6 +118,6 @@ def test_a_failure_is_tried_again_and_a_refusal_only_when_changed(inbox: Inbox) 
     inbox.error = BatchRefused((fault,))
     assert inbox.look() is Sight.REFUSED
     inbox.error = None
-    assert inbox.look() is Sight.REFUSED, "nothing changed in the folder"
+    assert inbox.look() is Sight.STILL_REFUSED, "nothing changed in the folder"
     (inbox.folder / "batch.toml").write_text("mended")
     assert inbox.look() is Sight.RUN
