@@ -71,6 +71,7 @@ REASONS: dict[str, str] = {
     "form-content": "文件含可填写的表单",
     "layer-disagrees": "文字层与图像不一致",
     "damaged": "文件损坏",
+    "pdf-structure": "PDF结构损坏",
     "blank": "页面空白",
     "unreadable": "无法识别",
     "owner-password": "文件有编辑限制",
@@ -135,6 +136,7 @@ REASONS: dict[str, str] = {
     "etic-exam-month": "不是国际人才英语考试的常规月份",
     "zikao-exam-month": "不是自学考试的常规月份",
     # Scores.
+    "zikao-status": "自考证书所印结论与成绩不符",
     "status-contradicts-score": "成绩状态与证书成绩不符",
     "below-pass-line": "成绩未达合格线",
     "grade-not-passed": "所印等级为不合格",
