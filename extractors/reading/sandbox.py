@@ -18,6 +18,7 @@ import signal
 import struct
 import sys
 import time
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NoReturn
@@ -109,7 +110,10 @@ def decode_in_child(path: str, kind: str, limits: Limits, decode: Decode) -> Dec
     reader, writer = os.pipe()
     with contextlib.suppress(OSError):
         fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, PIPE_SIZE_BYTES)
-    child = os.fork()
+    with warnings.catch_warnings():
+        # Python 3.12 warns of a fork beside threads; what the child runs waits for none of them.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        child = os.fork()
     if child == 0:
         _run_child(writer, path, kind, limits, decode)
     os.close(writer)
