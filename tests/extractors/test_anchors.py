@@ -184,3 +184,14 @@ def test_a_label_without_a_value_is_seen_as_a_label() -> None:
 
     assert has_label(text, cet.ANCHORS, _F.ADMISSION_TICKET)
     assert not has_label(text, cet.ANCHORS, _F.ID_NUMBER)
+
+
+@pytest.mark.parametrize("label", ["口试成绩", "口语成绩", "口试 成绩", "口语等级"])
+def test_the_grade_of_the_oral_test_is_not_the_grade(label: str) -> None:
+    for anchors in (tem.ANCHORS, etic.ANCHORS):
+        assert find(printed(f"{label}：良好"), _F.GRADE, anchors) == []
+        assert find(printed(f"{label}：良好", "成绩：合格"), _F.GRADE, anchors) == ["合格"]
+
+
+def test_an_oral_ticket_read_without_its_letter_is_still_no_written_ticket() -> None:
+    assert find(printed("口试准考证号：99001121210420"), _F.ADMISSION_TICKET) == []

@@ -322,3 +322,21 @@ def test_a_slanted_page_gives_the_same_values(given_page: Page, slope: float) ->
     )
 
     assert texts(extract(slanted)) == texts(extract(given_page))
+
+
+def test_credits_and_ordinals_of_the_same_row_are_no_score() -> None:
+    rows: tuple[Row, ...] = (
+        (
+            (60.0, "序号"),
+            (200.0, "课程名称"),
+            (450.0, "学分"),
+            (600.0, "成绩"),
+            (750.0, "考试时间"),
+        ),
+        ((70.0, "1"), (200.0, "高等数学"), (460.0, "6"), (610.0, "91"), (750.0, "2020年10月")),
+        ((70.0, "2"), (200.0, "英语（二）"), (460.0, "14"), (610.0, "68"), (750.0, "2021年04月")),
+    )
+    unprinted = (*rows[:2], tuple(cell for cell in rows[2] if cell[1] != "68"))
+
+    assert texts(extract(printed(*rows, title=ZIKAO_TITLE)), _F.SCORE) == {"score": ["68"]}
+    assert texts(extract(printed(*unprinted, title=ZIKAO_TITLE)), _F.SCORE) == {}

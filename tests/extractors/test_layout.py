@@ -154,3 +154,10 @@ def test_a_part_of_a_slanted_quad_is_slanted() -> None:
     assert [coordinate for corner in part for coordinate in corner] == pytest.approx(
         [coordinate for corner in expected for coordinate in corner]
     )
+
+
+def test_an_empty_margin_of_a_line_belongs_to_no_character() -> None:
+    start, end = character_span((0.4, 0.5, 0.6), 0, 2)
+
+    assert start == pytest.approx(0.325)
+    assert end == pytest.approx(0.675)
