@@ -1,0 +1,220 @@
+"""From judged applications to figures: rates, bounds, curves. Pure."""
+
+import itertools
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from benchmarks.bench.judging import CRITICAL_FIELDS, Cause, FieldReading, Judged
+from benchmarks.bench.results import (
+    ALL,
+    Accuracy,
+    Bin,
+    Cell,
+    CurvePoint,
+    FalseAccept,
+    FieldScore,
+    Risk,
+    Share,
+)
+from benchmarks.bench.statistics import interval, upper_bound
+from domain.certificates import FieldName
+
+_CONFIDENCE = 0.95
+_BIN_EDGES = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 1.0)
+_CURVE_POINTS = 60
+
+
+def score(judged: Sequence[Judged]) -> Accuracy:
+    """Return every figure about right and wrong."""
+    honest = [item for item in judged if item.truth.may_be_accepted]
+    twins, told_apart = _twins(judged)
+    return Accuracy(
+        labelled=len(judged),
+        held_back=sum(item.truth.held_back for item in judged),
+        also_review=sum("review" in item.truth.expected for item in honest),
+        unexpected=sum(
+            not item.accepted and item.decision.value not in item.truth.expected
+            for item in judged
+            if not item.truth.may_be_accepted
+        ),
+        machine_failed=sum("machine-failed" in item.reason_codes for item in judged),
+        risks=_risks(judged),
+        cells=_cells(judged),
+        held_back_cell=_cell("held back", ALL, [i for i in judged if i.truth.held_back]),
+        fields=_fields(judged),
+        reliability=_reliability(reading for item in judged for reading in item.fields),
+        curve=_curve(judged),
+        twins=twins,
+        told_apart=told_apart,
+        classified=_classified(judged),
+        false_accepts=tuple(_false_accepts(judged)),
+        review_reasons=dict(
+            sorted(
+                Counter(
+                    code for item in honest if not item.accepted for code in item.reason_codes
+                ).items(),
+                key=lambda pair: (-pair[1], pair[0]),
+            )
+        ),
+    )
+
+
+def share(hits: int, n: int) -> Share:
+    """Return a share with its interval."""
+    low, high = interval(hits, n, _CONFIDENCE) if n else (0.0, 1.0)
+    return Share(hits=hits, n=n, low=low, high=high)
+
+
+def risk(hits: int, n: int) -> Risk:
+    """Return a count of errors with its upper bound, 1 where there was nothing to go wrong."""
+    return Risk(hits=hits, n=n, upper=upper_bound(hits, n, _CONFIDENCE))
+
+
+def _cells(judged: Sequence[Judged]) -> tuple[Cell, ...]:
+    """Return the total, then families, conditions, and each family under each condition."""
+    families = sorted({item.truth.family for item in judged})
+    conditions = sorted({item.truth.condition for item in judged})
+    places = [(ALL, ALL)]
+    places += [(family, ALL) for family in families]
+    places += [(ALL, condition) for condition in conditions]
+    places += [(family, condition) for family in families for condition in conditions]
+    cells = []
+    for family, condition in places:
+        items = [
+            item
+            for item in judged
+            if family in (ALL, item.truth.family) and condition in (ALL, item.truth.condition)
+        ]
+        if items:
+            cells.append(_cell(family, condition, items))
+    return tuple(cells)
+
+
+def _cell(family: str, condition: str, items: Sequence[Judged]) -> Cell:
+    honest = [item for item in items if item.truth.may_be_accepted]
+    flagged = [item for item in items if not item.truth.may_be_accepted]
+    causes = Counter(item.cause for item in flagged)
+    readings = [reading for item in items for reading in item.fields]
+    return Cell(
+        family=family,
+        condition=condition,
+        straight_through=share(sum(item.accepted for item in honest), len(honest)),
+        false_accepts=risk(sum(item.accepted for item in flagged), len(flagged)),
+        misread=causes[Cause.MISREAD],
+        forged=causes[Cause.FORGED],
+        rules=causes[Cause.RULES],
+        exact_fields=share(sum(reading.exact for reading in readings), len(readings)),
+        character_error_rate=_error_rate(readings),
+    )
+
+
+def _risks(judged: Sequence[Judged]) -> dict[str, Risk]:
+    """Return false accepts by cause: forgeries among the forged, the others among the others."""
+    flagged = [item for item in judged if not item.truth.may_be_accepted]
+    forged = sum(item.truth.is_forged for item in flagged)
+    causes = Counter(item.cause for item in flagged)
+    return {
+        cause.value: risk(causes[cause], forged if cause is Cause.FORGED else len(flagged) - forged)
+        for cause in Cause
+    }
+
+
+def _false_accepts(judged: Iterable[Judged]) -> Iterable[FalseAccept]:
+    for item in judged:
+        if item.cause is not None:
+            yield FalseAccept(
+                folder=item.folder,
+                student_number=item.truth.student_number,
+                kind=item.truth.kind,
+                condition=item.truth.condition,
+                cause=item.cause.value,
+            )
+
+
+def _classified(judged: Sequence[Judged]) -> Share:
+    answers = [item.type_right for item in judged if item.type_right is not None]
+    return share(sum(answers), len(answers))
+
+
+def _error_rate(readings: Sequence[FieldReading]) -> float | None:
+    characters = sum(reading.characters for reading in readings)
+    return sum(reading.edits for reading in readings) / characters if characters else None
+
+
+def _fields(judged: Sequence[Judged]) -> tuple[FieldScore, ...]:
+    scores = []
+    for field in FieldName:
+        readings = [r for item in judged for r in item.fields if r.field is field]
+        if readings:
+            scores.append(
+                FieldScore(
+                    field=field.value,
+                    found=sum(reading.found for reading in readings),
+                    exact=share(sum(reading.exact for reading in readings), len(readings)),
+                    same_value=sum(reading.same_value for reading in readings),
+                    character_error_rate=_error_rate(readings),
+                )
+            )
+    return tuple(scores)
+
+
+def _reliability(readings: Iterable[FieldReading]) -> tuple[Bin, ...]:
+    pairs = [(r.confidence, r.exact) for r in readings if r.confidence is not None]
+    bins = []
+    for start, end in itertools.pairwise(_BIN_EDGES):
+        last = end == _BIN_EDGES[-1]
+        inside = [(c, exact) for c, exact in pairs if start <= c < end or (last and c >= end)]
+        if inside:
+            bins.append(
+                Bin(
+                    start=start,
+                    end=end,
+                    mean_confidence=sum(c for c, _ in inside) / len(inside),
+                    exact=share(sum(exact for _, exact in inside), len(inside)),
+                )
+            )
+    return tuple(bins)
+
+
+def _curve(judged: Sequence[Judged]) -> tuple[CurvePoint, ...]:
+    """Return what a threshold on the least certain critical field would do, by itself."""
+    papers = []
+    for item in judged:
+        critical = [reading for reading in item.fields if reading.field in CRITICAL_FIELDS]
+        if critical:
+            least = min(reading.confidence or 0.0 for reading in critical)
+            papers.append((least, not all(reading.same_value for reading in critical)))
+    steps = sorted({least for least, _ in papers if least > 0})
+    if len(steps) > _CURVE_POINTS:
+        last = len(steps) - 1
+        picks = [steps[round(i * last / (_CURVE_POINTS - 1))] for i in range(_CURVE_POINTS)]
+        steps = sorted(set(picks))
+    points = []
+    for threshold in steps:
+        passed = [wrong for least, wrong in papers if least >= threshold]
+        points.append(
+            CurvePoint(
+                threshold=threshold,
+                automated=share(len(passed), len(papers)),
+                wrong=risk(sum(passed), len(passed)),
+            )
+        )
+    return tuple(points)
+
+
+def _twins(judged: Sequence[Judged]) -> tuple[Share, Share]:
+    """Return the honest twins accepted, and the pairs told apart; either may name the other."""
+    by_key = {item.key: item for item in judged}
+    pairs: set[tuple[tuple[int, str], tuple[int, str]]] = set()
+    for item in judged:
+        other = by_key.get((item.key[0], item.truth.twin_of))
+        if other is None or other.truth.may_be_accepted is item.truth.may_be_accepted:
+            continue
+        honest, flagged = (item, other) if item.truth.may_be_accepted else (other, item)
+        pairs.add((honest.key, flagged.key))
+    twins = {honest for honest, _ in pairs}
+    accepted = {key for key, item in by_key.items() if item.accepted}
+    return (
+        share(len(twins & accepted), len(twins)),
+        share(sum(h in accepted and f not in accepted for h, f in pairs), len(pairs)),
+    )
