@@ -192,6 +192,53 @@ def samples(
 
 
 @app.command()
+def bench(
+    folders: Annotated[
+        list[Path], typer.Argument(metavar="DIR...", help="Batch folders with a truth.jsonl.")
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", help="Where bench.html and bench.json go (default: $HEDUI_HOME/out)."
+        ),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option("--workers", min=1, help="Reading processes (default: one per core)."),
+    ] = None,
+    alternatives: Annotated[
+        bool,
+        typer.Option(
+            "--alternatives/--no-alternatives", help="Time plain Tesseract and RapidOCR as well."
+        ),
+    ] = True,
+    sample: Annotated[
+        int, typer.Option("--sample", min=0, help="Files for the timed comparisons, 0 for none.")
+    ] = 24,
+) -> None:
+    """Measure accuracy and speed on labelled folders, beside the plain alternatives."""
+    from benchmarks.bench.measuring import BenchOrder, measure
+    from benchmarks.bench.tables import tables_of, text_lines
+    from benchmarks.bench.writing import write_results
+    from extractors.reading.worker import engine_version
+    from flows.progress import show_progress
+    from flows.versions import rule_version
+    from store.institutions import load_policy
+
+    target = (out or find_installation().out).resolve()
+    order = BenchOrder(
+        folders=tuple(folders), workers=workers, alternatives=alternatives, sample=sample
+    )
+    versions = {"engine": engine_version(), "rules": rule_version()}
+    with show_progress(_errors(), _Settings.quiet) as listener:
+        result = measure(order, load_policy, versions, listener)
+    lines = [line for table in tables_of(result) for line in (*text_lines(table), "")]
+    lines += [str(path) for path in write_results(result, target)]
+    for line in lines:
+        _console().print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+@app.command()
 def doctor() -> None:
     """Say what is missing on this machine, and the line that installs it."""
     from flows.doctor import examine
