@@ -335,6 +335,14 @@ def test_the_pass_line_is_the_schools() -> None:
     assert set(result.reason_codes) == {"below-pass-line", "status-contradicts-score"}
 
 
+def test_a_status_is_not_called_contradicted_where_nothing_was_read() -> None:
+    printed = {F.NAME: "王晓东", F.CERTIFICATE_NUMBER: "TEM4230012345", F.DATE: "2023年6月"}
+    result = assess_paper(paper_of(printed, C.TEM4), TEM_DECLARED)
+    assert result.reason_codes == ("score-not-found",)
+    only_number = assess_paper(paper_of(printed | {F.SCORE: "75"}, C.TEM4), TEM_DECLARED)
+    assert "status-contradicts-score" in only_number.reason_codes
+
+
 @pytest.mark.parametrize("rule_id", EXAMPLES)
 def test_every_review_and_return_has_a_reason_and_a_sentence(rule_id: str) -> None:
     for example in EXAMPLES[rule_id]:

@@ -175,9 +175,10 @@ def _status_contradicts(case: Case) -> Iterator[Observation]:
     if status is None:
         return
     by_score = line is not None and score is not None and (score >= line) is not status.passes
-    # 良好 and 优秀 are printed grades; where no grade is printed nothing bears them out.
-    borne_out = status in (Grade.PASSED, Grade.FAILED) or _printed_grade(case) is not None
-    if by_score or not borne_out:
+    # 良好 and 优秀 are printed grades: a printed number alone bears neither out. Where nothing was
+    # read nothing contradicts either, and `score-not-found` sends it to a person.
+    unsupported = status not in (Grade.PASSED, Grade.FAILED) and _printed_grade(case) is None
+    if by_score or (unsupported and case.text(_SCORE)):
         yield Observation(field=_STATUS, declared=declared, extracted=case.text(_SCORE))
 
 
