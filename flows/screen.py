@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -17,6 +18,7 @@ from flows.doctor import Check
 from flows.running import RunResult
 from flows.scoring import Score
 from flows.status import BatchStatus
+from reports.cells import display_text
 from reports.summary import percent_text, summarize
 from reports.wording import reason_wording
 from store.events import Event
@@ -25,6 +27,8 @@ _TOP_REASONS = 8
 _TOLD = ("version", "before", "decision", "reason_codes", "stage", "error", "provisional")
 _HIDDEN_FIELDS = frozenset({FieldName.NAME.value, "姓名", "姓名拼音"})
 _MASKED_FIELDS = frozenset({FieldName.ID_NUMBER.value, "证件号码", "手机号"})
+# An ID number, also one written with spaces or hyphens; numbers of papers are shorter.
+_LONG_NUMBER = re.compile(r"[0-9]{6}[ -]?[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{3}[0-9Xx]")
 _BEIJING = datetime.timezone(datetime.timedelta(hours=8))
 
 
@@ -112,7 +116,7 @@ def print_status(console: Console, statuses: Sequence[BatchStatus]) -> None:
 
 def print_application(console: Console, row: ApplicationOutcome, timeline: Sequence[Event]) -> None:
     """Print one application: decision, reasons, evidence, timeline; names stay hidden."""
-    assessment = row.assessment
+    assessment, name = row.assessment, row.submission.application.name
     head = plain_table(f"学号 {escape(row.student_number)}", "")
     head.add_row("decision", assessment.decision.value)
     head.add_row("审核状态", row.review_status)
@@ -122,7 +126,7 @@ def print_application(console: Console, row: ApplicationOutcome, timeline: Seque
     console.print(head)
     evidence = plain_table("field", "declared", "extracted", "agreement", "conf.", "where")
     for item in assessment.comparisons:
-        shown = (_shown(item, item.declared), _shown(item, item.extracted))
+        shown = [_shown(item, value, name) for value in (item.declared, item.extracted)]
         confidence = "" if item.confidence is None else f"{item.confidence:.3f}"
         evidence.add_row(item.field, *shown, item.agreement.value, confidence, _place(row, item))
     console.print(evidence)
@@ -151,12 +155,18 @@ def _news(event: Event) -> str:
     )
 
 
-def _shown(item: FieldComparison, value: str) -> str:
-    if item.field in _HIDDEN_FIELDS:
+def _shown(item: FieldComparison, value: str, name: str) -> str:
+    """Return a value for the screen; people also type names and ID numbers into other cells."""
+    if item.field in _HIDDEN_FIELDS or (name.strip() and name.strip() in value):
         return "(hidden)" if value else ""
     if item.field in _MASKED_FIELDS and value:
-        return escape(f"{value[:3]}***{value[-4:]}" if len(value) > 8 else "***")
-    return escape(value)
+        return escape(_masked(value))
+    masked = _LONG_NUMBER.sub(lambda found: _masked(found.group()), value)
+    return escape(display_text(masked))
+
+
+def _masked(value: str) -> str:
+    return display_text(f"{value[:3]}***{value[-4:]}" if len(value) > 8 else "***")
 
 
 def _place(row: ApplicationOutcome, item: FieldComparison) -> str:
