@@ -21,6 +21,7 @@ from flows import stages
 from flows.lease import HeldLease
 from flows.parts import NothingToRead, Parts, Reader
 from flows.progress import Listener
+from flows.running import write_reports
 from store import Store
 from store.runs import RunHeader
 from validators.outside_rules import orphan_findings
@@ -58,14 +59,14 @@ class Work:
 _WORK: dict[str, Work] = {}  # by batch id; the batch's lease keeps a second one away
 
 
-def run_flow(work: Work) -> None:
+def run_flow(work: Work, begun: float) -> None:
     """Run the flow for a piece of work; errors of the stages come through as they are.
 
+    What passed since `begun` (of `time.perf_counter`) outside the stages is orchestration.
     Raises `MachineFault("orchestration-failed")` where Prefect itself fails.
     """
     batch_id = work.header.batch_id
     _WORK[batch_id] = work
-    begun = time.perf_counter()
     try:
         process_batch(batch_id)
     except HeduiError:
@@ -124,7 +125,7 @@ def report(batch_id: str) -> None:
     work = _WORK[batch_id]
     work.listener.begin("report", 1)
     with work.timed("report"):
-        work.parts.write_outcome(work.out, work.store.load_outcome(batch_id))
+        write_reports(work.store, work.parts.write_outcome, batch_id, work.out)
     work.listener.advance()
 
 

@@ -1,6 +1,8 @@
 """One whole run of a batch: from the folder on disk to the outcome folder."""
 
+import contextlib
 import datetime
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +14,7 @@ from flows.environment import Installation, prepare_prefect
 from flows.lease import hold_batch
 from flows.parts import Parts
 from flows.progress import Listener
+from flows.server import own_server
 from store import Store, open_store
 from store.batches import content_digest
 from store.institutions import load_policy
@@ -57,10 +60,9 @@ def run_batch(
     """
     given = parts.read_folder(order.folder, load_policy)
     batch = given.batch
-    with (
-        open_installation(installation) as store,
-        hold_batch(store, batch.id) as lease,
-    ):
+    with contextlib.ExitStack() as stack:
+        store = stack.enter_context(open_installation(installation))
+        lease = stack.enter_context(hold_batch(store, batch.id))
         store.batches.refuse_other(batch)
         header = RunHeader(
             batch_id=batch.id,
@@ -71,10 +73,12 @@ def run_batch(
             engine_version=parts.engine_version(),
             rule_version=parts.rule_version,
             today=order.as_of or batch.deadline.date(),
-            provisional=order.as_of is None and not _is_over(batch, now),
+            provisional=decided_early(batch, order, now),
         )
+        begun = time.perf_counter()
         prepare_prefect(installation.home)
-        from flows.processing import Work, run_flow  # Prefect takes a second to import
+        stack.enter_context(own_server(schedules=False))
+        from flows.processing import Work, run_flow  # reads the server's address when imported
 
         work = Work(
             store=store,
@@ -87,7 +91,7 @@ def run_batch(
             listener=listener,
             lease=lease,
         )
-        run_flow(work)
+        run_flow(work, begun)
         return RunResult(
             outcome=store.load_outcome(batch.id),
             folder=order.out / batch.id,
@@ -96,8 +100,11 @@ def run_batch(
         )
 
 
-def _is_over(batch: Batch, now: datetime.datetime | None) -> bool:
-    return (now or datetime.datetime.now(datetime.UTC)) >= batch.deadline
+def decided_early(batch: Batch, order: RunOrder, now: datetime.datetime | None = None) -> bool:
+    """Return whether the deadline lies ahead, by the clock or by the date taken as today."""
+    if order.as_of is not None and order.as_of < batch.deadline.date():
+        return True
+    return (now or datetime.datetime.now(datetime.UTC)) < batch.deadline
 
 
 def write_reports(

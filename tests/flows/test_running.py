@@ -1,15 +1,22 @@
 """Real Prefect flows in processes of their own: kill, run again, two at once."""
 
+import contextlib
+import datetime
 import os
 import signal
 import subprocess
 import sys
 import time
+import types
 from pathlib import Path
 
 import pytest
 
+from domain.faults import MachineFault
+from flows.progress import Silence
+from flows.running import RunOrder, decided_early
 from store import open_store
+from tests.store.builders import make_batch
 
 pytestmark = pytest.mark.prefect
 COUNT = 14
@@ -33,6 +40,26 @@ def wait_for_lines(log: Path, count: int) -> None:
         time.sleep(0.05)
 
 
+def wait_until_alone(group: int) -> None:
+    """Wait until no process of a group lives; a server that was left behind would stay."""
+    deadline = time.monotonic() + 30
+    while left := living(group):
+        if time.monotonic() > deadline:
+            os.killpg(group, signal.SIGKILL)
+            pytest.fail(f"a killed run leaves processes behind: {left}")
+        time.sleep(0.2)
+
+
+def living(group: int) -> list[str]:
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            state, _, its_group = path.read_text().rpartition(")")[2].split()[:3]
+            if state != "Z" and int(its_group) == group:
+                found.append(path.parent.name)
+    return found
+
+
 def test_a_run_killed_while_reading_finishes_later_and_repeats_nothing(tmp_path: Path) -> None:
     log = tmp_path / "log"
     killed = start(tmp_path, 0.4)
@@ -41,8 +68,9 @@ def test_a_run_killed_while_reading_finishes_later_and_repeats_nothing(tmp_path:
     _, complaint = second.communicate(timeout=120)
     assert second.returncode != 0
     assert "BatchBusy" in complaint, "two at once: one is told so"
-    os.killpg(killed.pid, signal.SIGKILL)
+    killed.kill()
     killed.communicate()
+    wait_until_alone(killed.pid)
 
     with open_store(tmp_path / "home") as store, store.database.reading() as connection:
         kept = set(connection.exec_driver_sql("SELECT file_digest FROM readings").scalars())
@@ -66,3 +94,40 @@ def test_a_run_killed_while_reading_finishes_later_and_repeats_nothing(tmp_path:
     assert len(results) == COUNT
     assert "1013,review" in results
     assert results.count("1001,accept") == 1
+
+
+def test_an_outcome_folder_that_cannot_be_written_is_told_as_such(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from flows import processing
+
+    def refuse(_out: Path, _outcome: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    work = types.SimpleNamespace(
+        listener=Silence(),
+        timed=lambda _stage: contextlib.nullcontext(),
+        parts=types.SimpleNamespace(write_outcome=refuse),
+        store=types.SimpleNamespace(load_outcome=lambda _batch_id: None),
+        out=tmp_path,
+    )
+    monkeypatch.setitem(processing._WORK, "spring", work)
+    with pytest.raises(MachineFault, match="No space left") as told:
+        processing.report.fn("spring")
+    assert told.value.code == "report-failed"
+
+
+def test_only_what_is_decided_after_the_deadline_is_final(tmp_path: Path) -> None:
+    batch, day = make_batch(), datetime.timedelta(days=1)
+    before, after = batch.deadline - day, batch.deadline + day
+    plain = RunOrder(folder=tmp_path, out=tmp_path)
+    assert decided_early(batch, plain, before)
+    assert not decided_early(batch, plain, batch.deadline)
+    for clock, today, early in (
+        (before, after, True),  # a date does not close the batch for those who still upload
+        (after, before, True),
+        (after, batch.deadline, False),
+        (after, after, False),
+    ):
+        order = RunOrder(folder=tmp_path, out=tmp_path, as_of=today.date())
+        assert decided_early(batch, order, clock) is early
