@@ -44,6 +44,21 @@ def extract(page: Page, lines: Sequence[Line] | None = None) -> Extraction:
     )
 
 
+def is_complete(extraction: Extraction) -> bool:
+    """Return whether a paper of a known kind gave all that its kind must print.
+
+    Name, a result, a date and, where this form carries one, a number.
+    """
+    found = {value.field for value in extraction.values}
+    number = {FieldName.CERTIFICATE_NUMBER, FieldName.ADMISSION_TICKET}
+    return (
+        FieldName.NAME in found
+        and bool(found & {FieldName.SCORE, FieldName.GRADE})
+        and bool(found & {FieldName.DATE, FieldName.ISSUE_DATE})
+        and bool(found & number or number & extraction.never_printed)
+    )
+
+
 def _values(
     text: PageText, spec: CertificateSpec, classification: Classification
 ) -> tuple[ExtractedValue, ...]:

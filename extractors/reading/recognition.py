@@ -13,14 +13,15 @@ from pathlib import Path
 import cv2
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
 from rapidocr.ch_ppocr_det.utils import DBPostProcess
+
+from extractors.reading.inference import Network, engine_name, model_entry
 
 Picture = npt.NDArray[np.uint8]  # height x width x 3, BGR
 Quad = npt.NDArray[np.float32]  # 4 x 2 pixels: top left, top right, bottom right, bottom left
 
 CROP_HEIGHT_PX = 48
-MAX_CROP_WIDTH_PX = 3200
+MAX_CROP_WIDTH_PX = 2048
 # Widths are padded to multiples of this, so that the runtime sees few shapes and memory stays flat.
 WIDTH_BUCKET_PX = 64
 
@@ -48,17 +49,9 @@ def models_directory() -> Path:
 
 
 def models_version() -> str:
-    """Return name and version of the recognition models, for `engine_version`."""
-    return f"rapidocr-{importlib.metadata.version('rapidocr')}/PP-OCRv6-small"
-
-
-def _session(path: Path) -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 4
-    options.enable_cpu_mem_arena = False  # varied widths make the arena grow without end
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    """Return names and versions of models and inference engine, for `engine_version`."""
+    rapidocr = importlib.metadata.version("rapidocr")
+    return f"rapidocr-{rapidocr}/PP-OCRv6-small {engine_name()}"
 
 
 class TextEngine:
@@ -66,11 +59,11 @@ class TextEngine:
 
     def __init__(self, directory: Path | None = None) -> None:
         directory = directory or models_directory()
-        self._detector = _session(directory / "PP-OCRv6_det_small.onnx")
-        self._recognizer = _session(directory / "PP-OCRv6_rec_small.onnx")
-        metadata = self._recognizer.get_modelmeta().custom_metadata_map
+        self._detector = Network(directory / "PP-OCRv6_det_small.onnx")
+        recognizer = directory / "PP-OCRv6_rec_small.onnx"
+        self._recognizer = Network(recognizer)
         # Index 0 is the CTC blank; a space follows the model's own characters.
-        self._characters = ["", *metadata["character"].splitlines(), " "]
+        self._characters = ["", *model_entry(recognizer, "character").splitlines(), " "]
         self._boxes = DBPostProcess(
             thresh=0.3, box_thresh=0.5, unclip_ratio=1.6, use_dilation=True, score_mode="fast"
         )
@@ -86,8 +79,7 @@ class TextEngine:
         interpolation = cv2.INTER_AREA if ratio < 1 else cv2.INTER_LINEAR
         small = cv2.resize(picture, size, interpolation=interpolation)
         tensor = (small.astype(np.float32) / 127.5 - 1.0).transpose(2, 0, 1)[np.newaxis]
-        heat = self._detector.run(None, {self._detector.get_inputs()[0].name: tensor})[0]
-        boxes, _ = self._boxes(heat, (height, width))
+        boxes, _ = self._boxes(self._detector.run(tensor), (height, width))
         return [_in_reading_order(np.asarray(box, dtype=np.float32)) for box in boxes]
 
     def recognize(self, crop: Picture) -> RecognizedText:
@@ -101,9 +93,7 @@ class TextEngine:
         padded = max(128, -(-scaled // WIDTH_BUCKET_PX) * WIDTH_BUCKET_PX)
         tensor = np.zeros((1, 3, CROP_HEIGHT_PX, padded), dtype=np.float32)
         tensor[0, :, :, :scaled] = (line.astype(np.float32) / 127.5 - 1.0).transpose(2, 0, 1)
-        name = self._recognizer.get_inputs()[0].name
-        probabilities = self._recognizer.run(None, {name: tensor})[0][0]
-        return self._decode(probabilities, padded / scaled)
+        return self._decode(self._recognizer.run(tensor)[0], padded / scaled)
 
     def _decode(self, probabilities: npt.NDArray[np.float32], stretch: float) -> RecognizedText:
         """Collapse the CTC frames greedily; a character's confidence is its best frame's."""

@@ -1,14 +1,17 @@
 """Read the critical values a second time, with an engine that shares nothing with the first.
 
-Tesseract sees only the crops of values that the first reader found, not what it read there.
+Tesseract sees only the crops of values that the first reader found, not what it read there. The
+first look runs inside the worker (tesserocr: its models stay loaded). Where that differs, the
+system's own Tesseract looks again (pytesseract): another build, at another size.
 """
 
 import itertools
 import os
 import re
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 # Read before the library starts its threads: one worker, one thread.
@@ -17,9 +20,10 @@ os.environ.setdefault("OMP_THREAD_LIMIT", "1")
 import cv2
 import numpy as np
 import pytesseract
+import tesserocr
 
 from domain.certificates import FieldName
-from domain.extraction import Evidence, Extraction
+from domain.extraction import Evidence, ExtractedValue, Extraction
 from domain.faults import ConfigurationFault, MachineFault
 from extractors.layout import character_span, fold
 from extractors.reading.recognition import Picture, crop_quad, sub_quad
@@ -30,10 +34,10 @@ TIMEOUT_SECONDS = 20
 CROP_HEIGHT_PX = 40
 SECOND_LOOK_HEIGHT_PX = 56
 BORDER_PX = 14
-
-
 DIGITS = "0123456789"
 CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+LANGUAGES = ("eng", "chi_sim")
+INSTALL = "apt-get install tesseract-ocr tesseract-ocr-chi-sim tesseract-ocr-eng tesseract-ocr-rus"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,20 +76,32 @@ GROUPS: tuple[_Group, ...] = (
     _Group(fields=frozenset({FieldName.NAME, FieldName.GRADE}), language="chi_sim"),
 )
 
+# Reads the pictures of single lines; one text each.
+_Look = Callable[[Sequence[Picture], _Group], list[str]]
+
 
 def tesseract_version() -> str:
-    """Return Tesseract's version, for `engine_version`.
+    """Return the versions of both Tesseracts, for `engine_version`.
 
-    Raises `ConfigurationFault` naming the packages to install where it is missing.
+    Raises `ConfigurationFault` naming the packages to install where something is missing.
     """
     try:
-        return f"tesseract-{pytesseract.get_tesseract_version()}"
+        own = tesserocr.tesseract_version().split()[1]
+        version = f"tesseract-{pytesseract.get_tesseract_version()} tesserocr-{own}"
     except pytesseract.TesseractNotFoundError as error:
-        raise ConfigurationFault(
-            "tesseract is not installed; run: "
-            "apt-get install tesseract-ocr tesseract-ocr-chi-sim tesseract-ocr-eng "
-            "tesseract-ocr-rus"
-        ) from error
+        raise ConfigurationFault(f"tesseract is not installed; run: {INSTALL}") from error
+    _language_files()
+    return version
+
+
+@cache
+def _language_files() -> str:
+    """Return the folder of the system's language files, which both Tesseracts read."""
+    folders = sorted(Path("/usr/share/tesseract-ocr").glob("*/tessdata"), reverse=True)
+    for folder in (Path(os.environ.get("TESSDATA_PREFIX", "/nonexistent")), *folders):
+        if all((folder / f"{language}.traineddata").is_file() for language in LANGUAGES):
+            return str(folder)
+    raise ConfigurationFault(f"Tesseract's languages eng and chi_sim are missing; run: {INSTALL}")
 
 
 def read_again(picture: Picture, extraction: Extraction) -> Extraction:
@@ -105,26 +121,27 @@ def read_again(picture: Picture, extraction: Extraction) -> Extraction:
             and value.second_text is None
             and value.evidence.positions
         ]
-        texts = _read_group(picture, [values[index].evidence for index in indices], group)
+        texts = _read_group(picture, [values[index] for index in indices], group)
         for index, text in zip(indices, texts, strict=True):
             values[index] = replace(values[index], second_text=text, second_reader=READER_NAME)
     return replace(extraction, values=tuple(values))
 
 
-def _read_group(picture: Picture, evidences: list[Evidence], group: _Group) -> list[str]:
-    texts = _read_values(picture, evidences, group, CROP_HEIGHT_PX)
+def _read_group(picture: Picture, values: list[ExtractedValue], group: _Group) -> list[str]:
+    texts = _read_values(picture, values, group, CROP_HEIGHT_PX, _look)
+    # A name that differs says nothing, however often it is seen: Tesseract only confirms names.
     doubtful = [
         index
         for index, text in enumerate(texts)
-        if text and _squeeze(text) != _squeeze(evidences[index].raw_text)
+        if text
+        and values[index].field is not FieldName.NAME
+        and _squeeze(text) != _squeeze(values[index].text)
     ]
-    if doubtful:
-        again = _read_values(
-            picture, [evidences[index] for index in doubtful], group, SECOND_LOOK_HEIGHT_PX
-        )
-        for index, text in zip(doubtful, again, strict=True):
-            if _squeeze(text) != _squeeze(texts[index]):
-                texts[index] = ""
+    looked_at = [values[index] for index in doubtful]
+    again = _read_values(picture, looked_at, group, SECOND_LOOK_HEIGHT_PX, _look_again)
+    for index, text in zip(doubtful, again, strict=True):
+        if _squeeze(text) != _squeeze(texts[index]):
+            texts[index] = ""
     return texts
 
 
@@ -133,18 +150,18 @@ def _squeeze(text: str) -> str:
 
 
 def _read_values(
-    picture: Picture, evidences: list[Evidence], group: _Group, height_px: int
+    picture: Picture, values: list[ExtractedValue], group: _Group, height_px: int, look: _Look
 ) -> list[str]:
-    spans = [_spans(evidence, group) for evidence in evidences]
+    spans = [_spans(value.evidence, group) for value in values]
     crops = [
-        _crop(picture, evidence, span, height_px)
-        for evidence, own in zip(evidences, spans, strict=True)
+        _crop(picture, value.evidence, span, height_px)
+        for value, own in zip(values, spans, strict=True)
         for span in own
     ]
-    texts = iter(_read_lines(crops, group))
+    texts = iter(look(crops, group) if crops else ())
     return [
-        _put_together(evidence.raw_text, own, texts)
-        for evidence, own in zip(evidences, spans, strict=True)
+        _put_together(value.evidence.raw_text, own, texts)
+        for value, own in zip(values, spans, strict=True)
     ]
 
 
@@ -189,13 +206,41 @@ def _crop(picture: Picture, evidence: Evidence, span: tuple[int, int], height_px
     paper = int(np.percentile(line, 90))
     border = (BORDER_PX,) * 4
     framed = cv2.copyMakeBorder(line, *border, cv2.BORDER_CONSTANT, value=paper)
-    return np.asarray(framed, dtype=np.uint8)
+    return np.ascontiguousarray(framed, dtype=np.uint8)
 
 
-def _read_lines(crops: Sequence[Picture], group: _Group) -> list[str]:
-    """Return one text per crop, all from one call of the engine."""
-    if not crops:
-        return []
+@cache
+def _engine(language: str, whitelist: str) -> tesserocr.PyTessBaseAPI:
+    """Return this process's engine for a language and a set of characters, loaded once."""
+    try:
+        engine = tesserocr.PyTessBaseAPI(
+            path=_language_files(),
+            lang=language,
+            psm=tesserocr.PSM.SINGLE_LINE,
+            oem=tesserocr.OEM.LSTM_ONLY,
+        )
+    except RuntimeError as error:
+        raise ConfigurationFault(f"Tesseract cannot load {language!r}; run: {INSTALL}") from error
+    engine.SetVariable("tessedit_char_whitelist", whitelist)
+    return engine
+
+
+def _look(crops: Sequence[Picture], group: _Group) -> list[str]:
+    """Read lines inside this process."""
+    engine = _engine(group.language, group.whitelist)
+    texts = []
+    for crop in crops:
+        height, width = crop.shape[:2]
+        try:
+            engine.SetImageBytes(crop.tobytes(), width, height, 1, width)
+            texts.append(_clean(engine.GetUTF8Text()))
+        except RuntimeError as error:
+            raise MachineFault("second-reader") from error
+    return texts
+
+
+def _look_again(crops: Sequence[Picture], group: _Group) -> list[str]:
+    """Read lines with the system's Tesseract, all in one call of it."""
     config = "--psm 7 --oem 1"
     if group.whitelist:
         config += f" -c tessedit_char_whitelist={group.whitelist}"
@@ -214,7 +259,8 @@ def _read_lines(crops: Sequence[Picture], group: _Group) -> list[str]:
         except (pytesseract.TesseractError, RuntimeError) as error:
             raise MachineFault("second-reader") from error
     pages = text.split("\f")
-    return [
-        re.sub(r"\s+", " ", pages[index]).strip() if index < len(pages) else ""
-        for index in range(len(crops))
-    ]
+    return [_clean(pages[index]) if index < len(pages) else "" for index in range(len(crops))]
+
+
+def _clean(text: str) -> str:
+    return re.sub(r"\s+", " ", text).strip()

@@ -16,10 +16,9 @@ from extractors.reading.recognition import (
     quad_size,
 )
 
-# Longer side of the page as detection sees it; the larger one where the first finds little.
-DETECTION_SIDE_PX = 960
-LARGE_DETECTION_SIDE_PX = 1600
-FEW_LINES = 5
+# Longer side of the page as detection sees it; the larger one where the first leaves doubt.
+DETECTION_SIDE_PX = 736
+LARGE_DETECTION_SIDE_PX = 1152
 # Mean confidence of the longest lines above which a page is taken to stand upright.
 UPRIGHT_CONFIDENCE = 0.88
 PROBE_LINES = 5
@@ -37,15 +36,15 @@ class UprightPage:
     mirrored: bool
 
 
-def read_upright(picture: Picture, engine: TextEngine) -> UprightPage:
+def read_upright(
+    picture: Picture, engine: TextEngine, detection_side_px: int = DETECTION_SIDE_PX
+) -> UprightPage:
     """Return the page upright with every line recognized.
 
     Quarter turns show in the shape of the boxes; which end is up shows in how well the longest
     lines read. A page that reads well only in a mirror is reported as mirrored.
     """
-    quads = engine.detect(picture, DETECTION_SIDE_PX)
-    if len(quads) < FEW_LINES and max(picture.shape[:2]) > DETECTION_SIDE_PX:
-        quads = engine.detect(picture, LARGE_DETECTION_SIDE_PX)
+    quads = engine.detect(picture, detection_side_px)
     if not quads:
         return UprightPage(picture=picture, lines=(), turned_degrees=0, mirrored=False)
     turned = 0

@@ -1,6 +1,7 @@
 """Read one file, start to end. Runs in a worker process; sees nothing that was declared."""
 
 from functools import cache
+from statistics import fmean
 
 import cv2
 
@@ -9,17 +10,23 @@ from domain.extraction import Extraction
 from domain.page import Document, Page
 from domain.policy import IntakePolicy, ReadingPolicy
 from domain.reading import Reading, ReadRequest
-from extractors.extract import EXTRACTION_VERSION, extract
+from extractors.extract import EXTRACTION_VERSION, extract, is_complete
 from extractors.reading.decoding import decode
 from extractors.reading.layers import compare_layers, find_hidden_text, turn_layer
 from extractors.reading.quality import BLANK_CONTRAST, measure
-from extractors.reading.recognition import TextEngine, load_engine, models_version
+from extractors.reading.recognition import Picture, TextEngine, load_engine, models_version
 from extractors.reading.sandbox import DecodedPage, Limits, decode_in_child
 from extractors.reading.second_reader import read_again, tesseract_version
-from extractors.reading.upright import read_upright
+from extractors.reading.upright import (
+    DETECTION_SIDE_PX,
+    LARGE_DETECTION_SIDE_PX,
+    read_upright,
+)
 
 # Raise it with every change of how pixels become lines.
-READING_VERSION = "1"
+READING_VERSION = "2"
+# Mean confidence of its lines above which a page counts as well read.
+WELL_READ = 0.9
 
 
 @cache
@@ -78,7 +85,28 @@ def _read_page(
     policy: ReadingPolicy,
     notes: list[str],
 ) -> tuple[Page, Extraction]:
-    upright = read_upright(decoded.picture, engine)
+    page, picture = _see(decoded, file_digest, number, engine, DETECTION_SIDE_PX)
+    extraction = extract(page)
+    if _is_unsure(page, extraction) and max(picture.shape[:2]) > DETECTION_SIDE_PX:
+        larger = _see(decoded, file_digest, number, engine, LARGE_DETECTION_SIDE_PX)
+        again = extract(larger[0])
+        if _gain(again) >= _gain(extraction):
+            (page, picture), extraction = larger, again
+    extraction, disagrees = compare_layers(page, extraction)
+    if disagrees:
+        notes.append("layer-disagrees")
+    if find_hidden_text(page, picture):
+        notes.append("hidden-text")
+    if policy.second_reader and extraction.values:
+        extraction = read_again(picture, extraction)
+    return page, extraction
+
+
+def _see(
+    decoded: DecodedPage, file_digest: str, number: int, engine: TextEngine, side_px: int
+) -> tuple[Page, Picture]:
+    """Return a page as seen with its longer side at `side_px` for detection, and its pixels."""
+    upright = read_upright(decoded.picture, engine, side_px)
     height, width = upright.picture.shape[:2]
     page = Page(
         file_digest=file_digest,
@@ -92,12 +120,20 @@ def _read_page(
         qr_texts=decoded.qr_texts,
         quality=measure(upright.picture),
     )
-    extraction, disagrees = compare_layers(page, extract(page))
-    if disagrees:
-        notes.append("layer-disagrees")
-    if find_hidden_text(page, upright.picture):
-        notes.append("hidden-text")
+    return page, upright.picture
+
+
+def _is_unsure(page: Page, extraction: Extraction) -> bool:
+    """Return whether a second look at a larger picture may help."""
+    if extraction.classification.certificate_type.family is not None:
+        return not is_complete(extraction)
+    # Another examination, a cover page or a landscape that reads well will not become a paper.
+    confidences = [line.confidence for line in page.lines]
+    named = extraction.classification.certificate_type is CertificateType.NOT_ACCEPTED
+    return not named and (not confidences or fmean(confidences) < WELL_READ)
+
+
+def _gain(extraction: Extraction) -> tuple[bool, int]:
+    """Return how much was found: a kind of paper first, then fields."""
     known = extraction.classification.certificate_type is not CertificateType.UNKNOWN
-    if policy.second_reader and known and extraction.values:
-        extraction = read_again(upright.picture, extraction)
-    return page, extraction
+    return known, len({value.field for value in extraction.values})
