@@ -17,6 +17,8 @@ EXIT_FAULTS_FOUND = 1
 EXIT_USAGE = 2
 EXIT_BATCH_REFUSED = 3
 EXIT_MACHINE_FAILED = 4
+# Programs and files get every row of a table on one line.
+_UNBROKEN = 1000
 
 app = typer.Typer(
     name="hedui",
@@ -354,11 +356,15 @@ def _date(text: str | None) -> datetime.date | None:
 
 
 def _console() -> Console:
-    return Console(soft_wrap=not sys.stdout.isatty())
+    if sys.stdout.isatty():
+        return Console()
+    return Console(soft_wrap=True, width=_UNBROKEN)
 
 
 def _errors() -> Console:
-    return Console(stderr=True, soft_wrap=not sys.stderr.isatty())
+    if sys.stderr.isatty():
+        return Console(stderr=True)
+    return Console(stderr=True, soft_wrap=True, width=_UNBROKEN)
 
 
 def _say(line: str) -> None:

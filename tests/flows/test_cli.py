@@ -100,6 +100,17 @@ def test_policies_are_shown_and_checked(
     assert "did you mean 'max_files'" in errors
 
 
+def test_a_table_that_is_piped_has_every_row_on_one_line(hedui: Hedui, tmp_path: Path) -> None:
+    from tests.store.builders import make_batch, make_input, make_submission
+
+    with open_store(tmp_path / "home") as store:
+        store.batches.register(make_input(make_submission("1")))
+    lines = hedui("status")[1].splitlines()
+    assert len(lines) == 2
+    assert make_batch().deadline.isoformat() in lines[1]
+    assert "interrupted, 0 of 1 read: run it again" in lines[1]
+
+
 def test_a_broken_log_is_found(hedui: Hedui, tmp_path: Path) -> None:
     from store.events import NewEvent
 
