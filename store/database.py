@@ -94,6 +94,10 @@ def _create_engine(address: str) -> Engine:
         url = make_url(address)
         if url.drivername in ("postgresql", "postgres"):
             url = url.set(drivername="postgresql+psycopg")
+        if (named := url.get_backend_name()) not in ("sqlite", "postgresql"):
+            raise ConfigurationFault(
+                f"HEDUI_DATABASE_URL: {named} is not supported; use SQLite or PostgreSQL"
+            )
         engine = create_engine(url, hide_parameters=True, pool_pre_ping=url.host is not None)
     except (ArgumentError, NoSuchModuleError) as error:
         raise ConfigurationFault(
@@ -108,10 +112,6 @@ def _create_engine(address: str) -> Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
-    elif engine.dialect.name != "postgresql":
-        raise ConfigurationFault(
-            f"HEDUI_DATABASE_URL: {engine.dialect.name} is not supported; use SQLite or PostgreSQL"
-        )
     return engine
 
 

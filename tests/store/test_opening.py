@@ -115,6 +115,13 @@ def test_an_address_that_cannot_be_used_is_refused(tmp_path: Path, address: str)
         open_store(tmp_path, address)
 
 
+def test_a_database_of_another_kind_is_refused_without_asking_for_its_driver(
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(ConfigurationFault, match="mysql is not supported"):
+        open_store(tmp_path, "mysql://user@host/hedui")
+
+
 def test_a_store_of_a_newer_version_is_refused(open_again: Callable[[], Store]) -> None:
     opened = open_again()
     with opened.database.writing() as connection:
