@@ -87,7 +87,7 @@ def _start(
 
 def _does_not_start(folder: Path, log: Path) -> MachineFault:
     if shutil.disk_usage(folder).free < _NEEDED_BYTES:
-        return MachineFault("disk-full", f"no room is left below {folder.parent}; run again then")
+        return MachineFault("disk-full", f"no room below {folder.parent}; make room, run again")
     return MachineFault(
         "server-does-not-start", f"Prefect's server does not start; its words are in {log}"
     )
