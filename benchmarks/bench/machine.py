@@ -1,5 +1,6 @@
 """What a run was measured on, and what its processes cost: read from /proc."""
 
+import contextlib
 import multiprocessing
 import os
 import platform
@@ -10,7 +11,10 @@ from importlib import metadata
 from pathlib import Path
 from types import TracebackType
 
-_PACKAGES = ("rapidocr", "onnxruntime", "opencv-python-headless", "numpy", "pytesseract", "pillow")
+_PACKAGES = (
+    *("rapidocr", "onnxruntime", "openvino", "opencv-python-headless", "numpy", "pypdfium2"),
+    *("pytesseract", "tesserocr", "pillow"),
+)
 _LOOK_SECONDS = 0.3
 _TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -39,9 +43,15 @@ def describe_machine(load_before: float) -> Machine:
         memory_megabytes=memory // 1024,
         system=f"{platform.system()} {platform.release()} {platform.machine()}",
         python=platform.python_version(),
-        packages={name: metadata.version(name) for name in _PACKAGES},
+        packages=dict(_installed()),
         load=(round(load_before, 2), round(os.getloadavg()[0], 2)),
     )
+
+
+def _installed() -> Iterator[tuple[str, str]]:
+    for name in _PACKAGES:
+        with contextlib.suppress(metadata.PackageNotFoundError):
+            yield name, metadata.version(name)
 
 
 def _processor() -> str:

@@ -27,8 +27,8 @@ def render_page(result: BenchResult) -> str:
         '<meta name="viewport" content="width=device-width,initial-scale=1">',
         '<link rel="icon" href="data:,">',
         f"<style>{_STYLE}</style></head><body><h1>hedui bench</h1>",
-        "<p class=note>What was measured, on what, and how to read it: docs/bench.md. On papers"
-        " that were drawn, every figure is an upper bound for real ones.</p>",
+        "<p class=note>What was measured, on what, and how to read it: docs/bench.md. Papers that"
+        " were drawn are easier than real ones.</p>",
         *_plots(result),
         *(part for table in tables_of(result) for part in _table(table)),
         "</body></html>",

@@ -6,7 +6,7 @@ from html import escape
 from benchmarks.bench.results import Bin, CurvePoint
 
 _WIDTH, _HEIGHT = 520, 340
-_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 20, 16, 52
+_LEFT, _RIGHT, _TOP, _BOTTOM = 88, 20, 16, 52
 _INK, _DATA, _FAINT = "#333", "#1b6ca8", "#ccc"
 
 

@@ -107,7 +107,10 @@ def test_a_folder_named_twice_is_wrong_use(hedui: Hedui, tmp_path: Path) -> None
 
 
 @pytest.mark.reading
-def test_generated_and_foreign_folders_are_measured_together(hedui: Hedui, tmp_path: Path) -> None:
+def test_generated_and_foreign_folders_are_measured_together(
+    hedui: Hedui, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("benchmarks.bench.scaling.ROUNDS", 1)
     made = tmp_path / "made"
     conditions = ("clean", "scan-200", "text-pdf", "messenger")
     kinds = ("honest", "one-digit-off-score", "edited-image", "zero-bytes")
