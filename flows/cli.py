@@ -1,6 +1,7 @@
 """The command `hedui`. Heavy parts are imported inside the commands, so that help stays fast."""
 
 import datetime
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -302,6 +303,9 @@ def audit_verify(
 
 def main() -> None:
     """Run the command line and end with the contract's exit codes."""
+    # Started with a stream closed (`>&-`), Python has None in its place: then nobody listens.
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")

@@ -111,6 +111,16 @@ def test_a_table_that_is_piped_has_every_row_on_one_line(hedui: Hedui, tmp_path:
     assert "interrupted, 0 of 1 read: run it again" in lines[1]
 
 
+@pytest.mark.parametrize("stream", [1, 2])
+def test_a_closed_stream_is_no_fault(stream: int) -> None:
+    said = subprocess.run(
+        ["/bin/sh", "-c", f'exec "$0" -m flows.cli policy check {stream}>&-', sys.executable],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert said.returncode == 0
+    assert "Traceback" not in said.stderr
+
+
 def test_a_broken_log_is_found(hedui: Hedui, tmp_path: Path) -> None:
     from store.events import NewEvent
 
