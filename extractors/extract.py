@@ -7,12 +7,16 @@ from domain.certificates import CertificateType, FieldName, PaperForm
 from domain.extraction import Classification, Evidence, ExtractedValue, Extraction
 from domain.page import Line, Page
 from extractors.anchors import DATE, find, has_label
-from extractors.certificates.spec import CertificateSpec
+from extractors.certificates.spec import CertificateSpec, TableReading
 from extractors.classify import TitleMatch, classify, spec_of
 from extractors.layout import PageText, fold, lay_out
 
 # Part of `engine_version`: raise it with every change of what is extracted from the same lines.
-EXTRACTION_VERSION = "1"
+EXTRACTION_VERSION = "2"
+# A title that begins with its sitting.
+_DATED_TITLE = re.compile(
+    rf"[ \t]*\(?(?P<date>{DATE})\)?[ \t]*(?:全国|普通|高等|国家|大学|英语|俄语|国际|国才|CET|TEM)"
+)
 # A date that stands alone in the lower part of a certificate is the day it was issued.
 SIGN_OFF_TOP = 0.5
 
@@ -32,7 +36,7 @@ def extract(page: Page, lines: Sequence[Line] | None = None) -> Extraction:
             classification=classification,
             values=(),
         )
-    values = _values(text, spec, classification)
+    values = _values(text, spec, classification, title)
     values += _title_values(page, spec, classification, title)
     absent = _never_printed(text, spec, classification, values)
     return Extraction(
@@ -60,12 +64,17 @@ def is_complete(extraction: Extraction) -> bool:
 
 
 def _values(
-    text: PageText, spec: CertificateSpec, classification: Classification
+    text: PageText,
+    spec: CertificateSpec,
+    classification: Classification,
+    title: TitleMatch,
 ) -> tuple[ExtractedValue, ...]:
-    special = spec.special(text, classification) if spec.special else ()
+    table = spec.special(text, classification) if spec.special else TableReading()
+    special = table.values
     # What a table's row says replaces what labels found: its header is not a label of one value.
     fixed = {value.field for value in special}
-    found = [value for value in find(text, spec.anchors) if value.field not in fixed]
+    labelled = find(text, spec.anchors, table.other_rows)
+    found = [value for value in labelled if value.field not in fixed]
     known = {value.field for value in found} | fixed
     for pattern in spec.sentences:
         for match in pattern.finditer(text.text):
@@ -74,9 +83,22 @@ def _values(
                 if value is not None and value.field not in known:
                     found.append(value)
         known = {value.field for value in found} | fixed
+    if FieldName.DATE not in known:
+        found += _title_date(text, title)
     if FieldName.ISSUE_DATE not in known and not special:
         found += _sign_off_date(text, classification, found)
     return (*special, *found)
+
+
+def _title_date(text: PageText, title: TitleMatch) -> list[ExtractedValue]:
+    """Return the date that stands directly before the title: 2021年12月全国大学英语四级考试."""
+    for start, spot in enumerate(text.glyphs):
+        row = text.rows[spot[0]] if spot else ()
+        if any(placed.line is title.line for placed in row):
+            dated = _DATED_TITLE.match(text.text, start)
+            value = text.value(FieldName.DATE, *dated.span("date")) if dated else None
+            return [value] if value else []
+    return []
 
 
 def _sign_off_date(

@@ -12,6 +12,7 @@ from extractors.certificates.spec import (
     ID_ANCHOR,
     NAME_ANCHOR,
     NOT_A_CERTIFICATE_NUMBER,
+    NOT_AN_EXAM_DATE,
     SITTING_SENTENCES,
     TICKET_ANCHOR,
     CertificateSpec,
@@ -24,6 +25,8 @@ PART_SUFFIXES = ("", "理解", "部分", "测试", "成绩", "分数", "分")
 def _part(*names: str) -> tuple[str, ...]:
     return tuple(name + suffix for name in names for suffix in PART_SUFFIXES)
 
+
+_LABELLED = r"(?:考试|语言|证书)(?:级别|科目|项目|名称|类别|类型):*(?:大学)?英语"
 
 ANCHORS: tuple[Anchor, ...] = (
     NAME_ANCHOR,
@@ -41,9 +44,16 @@ ANCHORS: tuple[Anchor, ...] = (
             "编号",
             "Report No",
             "Certificate No",
+            "成绩单号",
+            "证书号码",
+            "证书号",
+            "Report Number",
+            "Certificate Number",
+            "Serial No",
             "No",
+            "NO",
         ),
-        value=r"(?<![\dA-Za-z])\d(?: ?\d){14}(?!\d)",
+        value=r"(?:(?<![\dA-Za-z])|(?<=N[oO]))\d(?: ?\d){14}(?!\d)",
         below=True,
         not_after=NOT_A_CERTIFICATE_NUMBER,
     ),
@@ -52,13 +62,15 @@ ANCHORS: tuple[Anchor, ...] = (
         labels=("总分", "总成绩", "笔试总分", "笔试成绩总分", "总分数", "Total", "Total Score"),
         value=SCORE,
         below=True,
+        not_after=("口试", "口语"),
+        full_marks="710",
     ),
     Anchor(
         field=FieldName.DATE,
         labels=EXAM_DATE_LABELS,
         value=DATE,
         below=True,
-        not_after=("口试", "口语", "打印", "查询"),
+        not_after=NOT_AN_EXAM_DATE,
     ),
     TICKET_ANCHOR,
     Anchor(
@@ -68,18 +80,31 @@ ANCHORS: tuple[Anchor, ...] = (
         below=True,
     ),
     Anchor(
-        field=FieldName.LISTENING, labels=(*_part("听力"), "Listening"), value=SCORE, below=True
+        field=FieldName.LISTENING,
+        labels=(*_part("听力"), "Listening"),
+        value=SCORE,
+        below=True,
+        full_marks="249",
     ),
-    Anchor(field=FieldName.READING, labels=(*_part("阅读"), "Reading"), value=SCORE, below=True),
+    Anchor(
+        field=FieldName.READING,
+        labels=(*_part("阅读"), "Reading"),
+        value=SCORE,
+        below=True,
+        full_marks="249",
+    ),
     Anchor(
         field=FieldName.WRITING_TRANSLATION,
         labels=(
-            *_part("写作和翻译", "写作与翻译", "写作翻译", "写作"),
+            *_part(
+                "写作和翻译", "写作与翻译", "写作翻译", "写作及翻译", "写作、翻译", "写译", "写作"
+            ),
             "Writing and Translation",
             "Writing",
         ),
         value=SCORE,
         below=True,
+        full_marks="212",
     ),
     Anchor(
         field=FieldName.COMPREHENSIVE,
@@ -100,6 +125,17 @@ ANCHORS: tuple[Anchor, ...] = (
     ),
 )
 
+# "听力150分、阅读160分、写作和翻译142分": in running text rows may break before a figure.
+PART_SENTENCES: tuple[re.Pattern[str], ...] = tuple(
+    re.compile(rf"{label}(?:部分)?[ \t\n:为]*(?P<{field}>(?!{most})\d{{1,3}}) ?分(?!之)")
+    for label, field, most in (
+        ("总分", "score", 710),
+        ("听力", "listening", 249),
+        ("阅读", "reading", 249),
+        ("写作[和与及、]?翻译", "writing_translation", 212),
+    )
+)
+
 SPEC = CertificateSpec(
     family=CertificateFamily.CET,
     language="英语",
@@ -109,17 +145,20 @@ SPEC = CertificateSpec(
         Title(pattern=re.compile(r"大学英语[六6]级"), certificate_type=CertificateType.CET6),
         Title(
             pattern=re.compile(
-                r"(?i)CET-?4(?!/6)|COLLEGEENGLISHTEST[,(]?(?:BAND|LEVEL)-?(?:4|FOUR)"
+                r"(?i)CET-?4(?!/6|[、,和及]?CET-?6|[、,/]六)|COLLEGEENGLISHTEST[,(]?(?:BAND|LEVEL)-?(?:4|FOUR)"
             ),
             certificate_type=CertificateType.CET4,
         ),
+        # Query pages name it behind a label only.
+        Title(pattern=re.compile(_LABELLED + "[四4]级"), certificate_type=CertificateType.CET4),
+        Title(pattern=re.compile(_LABELLED + "[六6]级"), certificate_type=CertificateType.CET6),
         Title(
             pattern=re.compile(r"(?i)CET-?6|COLLEGEENGLISHTEST[,(]?(?:BAND|LEVEL)-?(?:6|SIX)"),
             certificate_type=CertificateType.CET6,
         ),
     ),
     anchors=ANCHORS,
-    sentences=SITTING_SENTENCES,
+    sentences=(*SITTING_SENTENCES, *PART_SENTENCES),
     forms=(
         (
             re.compile(r"成绩详情|学信网|中国高等教育学生信息|查询结果|成绩查询(?!网|方式|地址)"),

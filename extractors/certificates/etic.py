@@ -12,6 +12,7 @@ from extractors.certificates.spec import (
     ISSUE_DATE_ANCHOR,
     NAME_ANCHOR,
     NOT_A_CERTIFICATE_NUMBER,
+    NOT_AN_EXAM_DATE,
     NUMBER_LABELS,
     SITTING_SENTENCES,
     CertificateSpec,
@@ -68,7 +69,7 @@ ANCHORS: tuple[Anchor, ...] = (
         labels=EXAM_DATE_LABELS,
         value=DATE,
         below=True,
-        not_after=("打印", "查询", "发证", "Issue "),
+        not_after=NOT_AN_EXAM_DATE,
     ),
     ISSUE_DATE_ANCHOR,
     Anchor(

@@ -6,10 +6,29 @@ from dataclasses import dataclass, field
 
 from domain.certificates import CertificateFamily, CertificateType, FieldName, PaperForm
 from domain.extraction import Classification, ExtractedValue
-from extractors.anchors import DATE, DOT, GRADE, HAN, ID_NUMBER, NAME, Anchor
+from extractors.anchors import (
+    DATE,
+    DOT,
+    ENGLISH_DATE,
+    GRADE,
+    HAN,
+    ID_NUMBER,
+    NAME,
+    NO_NAME,
+    Anchor,
+)
 from extractors.layout import PageText
 
-Special = Callable[[PageText, Classification], tuple[ExtractedValue, ...]]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableReading:
+    """What a table of many rows gives; in `other_rows` (headings, others') labels do not count."""
+
+    values: tuple[ExtractedValue, ...] = ()
+    other_rows: frozenset[int] = frozenset()
+
+
+Special = Callable[[PageText, Classification], TableReading]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +64,19 @@ class CertificateSpec:
 
 NAME_ANCHOR = Anchor(
     field=FieldName.NAME,
-    labels=("姓名", "考生姓名", "姓名Name", "学生姓名", "持证人", "持证人姓名", "Name"),
+    labels=(
+        "姓名",
+        "考生姓名",
+        "姓名Name",
+        "学生姓名",
+        "持证人",
+        "持证人姓名",
+        "Candidate Name",
+        "Student Name",
+        "Full Name",
+        "Name of Candidate",
+        "Name",
+    ),
     value=NAME,
     below=True,
     not_after=("学校", "课程", "教材", "校长", "院长", "主任"),
@@ -62,7 +93,14 @@ ID_ANCHOR = Anchor(
         "居民身份证号码",
         "公民身份号码",
         "有效证件号码",
+        "身份证件号",
+        "身份证编号",
+        "证件编号",
+        "身份号码",
+        "公民身份号",
+        "有效证件号",
         "身份证",
+        "ID Card No",
         "ID No",
         "ID Number",
         "ID",
@@ -108,6 +146,11 @@ EXAM_DATE_LABELS: tuple[str, ...] = (
     "Examination Date",
     "Date",
 )
+# Dates of other things than the written examination.
+NOT_AN_EXAM_DATE: tuple[str, ...] = (
+    "口试", "口语", "打印", "查询", "下次", "发证", "毕业", "报名", "公布",
+    "Issue", "Issued", "Print", "Printing", "Birth", "Report",
+)  # fmt: skip
 GRADE_LABELS: tuple[str, ...] = (
     "成绩等级",
     "等级",
@@ -147,12 +190,18 @@ NOT_A_CERTIFICATE_NUMBER: tuple[str, ...] = (
     "专业",
     "院校",
     "学校",
-    "ID ",
+    "证件",
+    "身份证",
+    "证件号码",
+    "身份证号",
+    "身份证号码",
+    "准考证号",
+    "准考证号码",
     "ID",
-    "Ticket ",
     "Ticket",
-    "Student ",
-    "Candidate ",
+    "Student",
+    "Candidate",
+    "Admission",
 )
 TICKET_ANCHOR = Anchor(
     field=FieldName.ADMISSION_TICKET,
@@ -180,10 +229,37 @@ _GAP = r"[ \t\n,:;_()]*"
 SITTING_SENTENCES: tuple[re.Pattern[str], ...] = (
     re.compile(
         rf"(?:兹证明|证明|学生|考生|[\n\t])[ \t:]*"
-        rf"(?!兹|证明|学生|考生)(?P<name>{HAN}(?:[ ]?(?:{HAN}|{DOT})){{1,20}}?)"
+        rf"(?!兹|证明|学生|考生){NO_NAME}(?P<name>{HAN}(?:[ ]?(?:{HAN}|{DOT})){{1,20}}?)"
         rf"(?:[ ,]*[男女](?=[ ,系]))?{_GAP}(?:同学|同志|先生|女士)?{_GAP}"
         rf"(?:\([^)]{{0,60}}\))?{_GAP}"
         rf"(?:[系为是][^于]{{2,40}}?)?{_GAP}已?于{_GAP}(?:(?P<date>{DATE})|(?:19|20)\d\d ?年)"
+    ),
+    # "考生 张三，准考证号 0123，参加……", "张三同学参加……"
+    re.compile(
+        rf"(?:兹证明|学生|考生)[ \t:]*{NO_NAME}(?P<name>{HAN}(?:[ ]?(?:{HAN}|{DOT})){{1,20}}?)"
+        rf"[ ]*(?=[,(] *(?:准考证|性别|身份证|证件|[男女]))"
+    ),
+    re.compile(
+        rf"[\n\t][ ]*(?!兹|证明|学生|考生){NO_NAME}(?P<name>{HAN}(?:[ ]?(?:{HAN}|{DOT})){{1,20}}?)"
+        rf"[ ]*(?:同学|同志){_GAP}(?=[^\n]{{0,30}}(?:参加|通过|于))"
+    ),
+    re.compile(
+        rf"[\n\t][ ]*(?!兹|证明|学生|考生){NO_NAME}(?P<name>{HAN}(?:[ ]?(?:{HAN}|{DOT})){{1,20}}?)"
+        rf"[ ]*参{_GAP}加{_GAP}{DATE}"
+    ),
+    # "成绩报告单（2021年12月）"
+    re.compile(rf"(?:成绩单|报告单) ?\( ?(?P<date>{DATE}) ?\)"),
+    re.compile(
+        rf"(?i:certify)[ \t\n]*(?i:that)[A-Za-z ,.\t\n'-]*\(?[ ]*"
+        rf"{NO_NAME}(?P<name>{HAN}(?:[ ]?(?:{HAN}|{DOT})){{1,20}})(?!{HAN})"
+    ),
+    re.compile(
+        rf"(?:参{_GAP}加|通{_GAP}过){_GAP}(?:了|的)?{_GAP}(?P<date>{DATE}){_GAP}(?:举行的|的)?{_GAP}"
+        rf"(?=全国|高等|大学|自学|自考|英语|俄语|国际|国才|TEM|CET|[^\n]{{0,8}}省)"
+    ),
+    re.compile(
+        rf"(?i:held|took|taken|passed|attended|test|examination|four|eight|[468])\)?[ \t\n]*"
+        rf"(?i:held)?[ \t\n]*(?i:in|on)[ \t\n]*(?P<date>{ENGLISH_DATE})"
     ),
     re.compile(
         rf"于{_GAP}(?P<date>{DATE}){_GAP}(?:在[^\n]{{0,20}})?{_GAP}(?:参{_GAP}加|通{_GAP}过)"
@@ -192,11 +268,15 @@ SITTING_SENTENCES: tuple[re.Pattern[str], ...] = (
 GRADE_SENTENCES: tuple[re.Pattern[str], ...] = (
     re.compile(rf"(?:考试|测试){_GAP}(?:成绩|等级)?(?:为|是|评定为)?{_GAP}(?P<grade>{GRADE})"),
     re.compile(rf"成{_GAP}绩{_GAP}(?:为|是|评定为|达到)?{_GAP}(?P<grade>{GRADE})"),
+    re.compile(
+        rf"成{_GAP}绩{_GAP}(?:为|是)?{_GAP}\d{{1,3}}(?:\.\d)?{_GAP}分?{_GAP}(?P<grade>{GRADE})"
+    ),
+    re.compile(rf"等{_GAP}级{_GAP}(?:为|是|评定为|达到){_GAP}[“\"'「『《]?(?P<grade>{GRADE})"),
     re.compile(r"(?i)(?:grade|mark|result)(?: of| is|:)?[ \t\"]*(?P<grade>pass|good|excellent)\b"),
 )
 SCORE_SENTENCES: tuple[re.Pattern[str], ...] = (
     re.compile(
         rf"(?:得{_GAP}分|总{_GAP}分|分{_GAP}数|成{_GAP}绩)(?:为|是)?{_GAP}"
-        rf"(?P<score>\d{{1,3}}(?:\.\d)?){_GAP}分"
+        rf"(?P<score>(?!(?:100|150){_GAP}分)\d{{1,3}}(?:\.\d)?){_GAP}分(?![至到以为者~—-]|及以)"
     ),
 )

@@ -12,6 +12,7 @@ from extractors.certificates.spec import (
     ISSUE_DATE_ANCHOR,
     NAME_ANCHOR,
     NOT_A_CERTIFICATE_NUMBER,
+    NOT_AN_EXAM_DATE,
     NUMBER_LABELS,
     SCORE_SENTENCES,
     SITTING_SENTENCES,
@@ -33,7 +34,7 @@ ANCHORS: tuple[Anchor, ...] = (
     Anchor(
         field=FieldName.SCORE,
         labels=("总分", "成绩", "考试成绩", "分数", "Score", "Total", "Total Score"),
-        value=rf"{SCORE}(?=分|[ \t\n]|$|\()",
+        value=rf"{SCORE}(?=分(?![至到以为者~—-]|及以)|[ \t\n]|$|\()",
         below=True,
     ),
     Anchor(
@@ -41,7 +42,7 @@ ANCHORS: tuple[Anchor, ...] = (
         labels=EXAM_DATE_LABELS,
         value=DATE,
         below=True,
-        not_after=("打印", "查询", "发证", "Issue "),
+        not_after=NOT_AN_EXAM_DATE,
     ),
     ISSUE_DATE_ANCHOR,
     GRADE_ANCHOR,

@@ -4,6 +4,7 @@ The layout differs by province (docs/certificates.md). In a table only the row o
 英语（专升本） counts; scores of other courses on the same page are never taken.
 """
 
+import itertools
 import re
 
 from domain.certificates import CertificateFamily, CertificateType, FieldName, PaperForm
@@ -15,67 +16,142 @@ from extractors.certificates.spec import (
     ISSUE_DATE_ANCHOR,
     NAME_ANCHOR,
     NOT_A_CERTIFICATE_NUMBER,
+    NOT_AN_EXAM_DATE,
     NUMBER_LABELS,
     SCORE_SENTENCES,
     SITTING_SENTENCES,
     TICKET_ANCHOR,
     CertificateSpec,
+    TableReading,
     Title,
 )
 from extractors.layout import PageText, PlacedLine, fold
 
-COURSE = r"英语 ?[(] ?(?:二|专升本|2) ?[)]|(?<!\d)(?:00015|13000)(?!\d)"
-SCORE_HEADER = re.compile(r"^(?:课程)?(?:考试)?(?:成绩|分数|得分)(?:\(.*\))?$|^Score$")
-COURSE_HEADER = re.compile(r"课程|科目|代码")
-DATE_HEADER = re.compile(
-    r"考试(?:时间|日期|年月|期次)|合格(?:时间|日期|年月)|通过(?:时间|日期)|^时间$"
+# 综合英语（二） and the like are other courses: only these words may stand before the name.
+_BEFORE = "课程|名称|科目|考试|自考|参加|通过|公共"
+COURSE = (
+    r"(?:(?<![\u4e00-\u9fff])|" + "|".join(f"(?<={word})" for word in _BEFORE.split("|")) + ")"
+    r"英语 ?(?:[(] ?(?:二|专升本|2|Ⅱ|II) ?[)]|㈡)|(?<![\dA-Za-z-])(?:00015|13000)(?![\d-])"
 )
+_SCORE_HEADING = re.compile(r"(?:课程|考试|卷面|最终|合格|总|总评)*(?:成绩|分数|得分|总评)|Score")
+_WHOLE_SCORE = re.compile(r"(?:总|总评|最终|课程)?成绩|Score")
+_DATE_HEADING = re.compile(
+    r"(?:考试|合格|通过|取得)(?:时间|日期|年月|期次|批次|场次)|考次|考期|时间|日期|年月|Date"
+)
+_NUMBER_HEADING = re.compile(r"(?:单科)?(?:合格)?证书?(?:编号|号码|号)|编号")
+_OTHER_HEADINGS = re.compile(r"成绩|分数|得分|Score|时间|日期|年月|考次|编号|学分|序号")
 EXEMPT = re.compile(r"免考|免修|合格|不合格|缺考")
+_COURSE_LABEL = re.compile(r"(?:课程名称|课程代码|课程|科目)[ \t]*:")
 
 
-def read_table_row(page: PageText, _: Classification) -> tuple[ExtractedValue, ...]:
-    """Return course, score and date from the row of the course table that names 英语（二）.
+def read_table_row(page: PageText, _: Classification) -> TableReading:
+    """Return course, score, date and number from the row of the course table that names 英语（二）.
 
-    Nothing is returned where the page has no header row, or names the course in several rows.
+    Of a table that names the course in several rows nothing is taken; headings of tables and the
+    entries of other courses are told to those who look for labels.
     """
-    header = _header_row(page)
-    if header is None:
-        return ()
-    header_index, columns = header
+    found = _heading_row(page)
+    if found is None:
+        return TableReading(other_rows=_other_entries(page))
+    heading_index, heading = found
     rows = [
         row
-        for row in page.rows[header_index + 1 :]
+        for row in page.rows[heading_index + 1 :]
         if any(re.search(COURSE, fold(item.line.text)) for item in row)
     ]
-    if len(rows) != 1:
-        return ()
-    row = rows[0]
-    values = []
-    for item in row:
+    values = _row_values(page, rows[0], heading) if len(rows) == 1 else ()
+    # Where a column is one of names, the table's row says everything about one person.
+    personal = any("姓名" in _heading_text(item) for item in heading)
+    other_rows = frozenset() if personal else frozenset({heading_index})
+    return TableReading(values=values, other_rows=other_rows)
+
+
+def _other_entries(page: PageText) -> frozenset[int]:
+    """Return the rows of other courses where each course is listed with labels of its own."""
+    texts = ["\t".join(fold(item.line.text) for item in row) for row in page.rows]
+    starts = [index for index, text in enumerate(texts) if re.search(_COURSE_LABEL, text)]
+    blocks: list[list[int]] = []
+    for start, end in itertools.pairwise([*starts, len(texts)]):
+        same_entry = blocks and re.search(r"课程名称|科目", texts[start]) and (
+            start - blocks[-1][-1] == 1 and "代码" in texts[blocks[-1][0]]
+            and not re.search("课程名称|科目", texts[blocks[-1][0]])
+        )  # fmt: skip
+        if same_entry:
+            blocks[-1] += range(start, end)
+        else:
+            blocks.append(list(range(start, end)))
+    if len(blocks) < 2:
+        return frozenset()
+    return frozenset(
+        index
+        for block in blocks
+        if not any(re.search(COURSE, texts[index]) for index in block)
+        for index in block
+    )
+
+
+def _row_values(
+    page: PageText, row: tuple[PlacedLine, ...], heading: tuple[PlacedLine, ...]
+) -> tuple[ExtractedValue, ...]:
+    named = [item for item in row if re.search(COURSE, fold(item.line.text))]
+    columns = _columns(_group_of(named[0], heading))
+    values = [page.line_value(FieldName.COURSE, item) for item in named]
+    for item in (item for item in row if item not in named):
         text = fold(item.line.text).strip()
-        if re.search(COURSE, text):
-            values.append(page.line_value(FieldName.COURSE, item))
-        elif _under(item, columns.get("score")) and re.fullmatch(SCORE, text):
+        if _under(item, columns.get("score")) and re.fullmatch(rf"{SCORE}分?", text):
             values.append(page.line_value(FieldName.SCORE, item))
         elif _under(item, columns.get("score")) and EXEMPT.search(text):
             values.append(page.line_value(FieldName.NOTE, item))
         elif _under(item, columns.get("date")) and re.fullmatch(DATE, text):
             values.append(page.line_value(FieldName.DATE, item))
+        elif _under(item, columns.get("number")) and re.fullmatch(FREE_NUMBER, text):
+            values.append(page.line_value(FieldName.CERTIFICATE_NUMBER, item))
     return tuple(values)
 
 
-def _header_row(page: PageText) -> tuple[int, dict[str, PlacedLine]] | None:
+def _heading_row(page: PageText) -> tuple[int, tuple[PlacedLine, ...]] | None:
+    """Return the row that heads a table of courses: only headings, three or with score and course.
+
+    A row in which headings run together counts, so that none of them is taken for a label.
+    """
     for index, row in enumerate(page.rows):
-        columns: dict[str, PlacedLine] = {}
-        texts = {re.sub(r"\s", "", fold(item.line.text)): item for item in row}
-        for text, item in texts.items():
-            if SCORE_HEADER.search(text):
-                columns["score"] = item
-            elif DATE_HEADER.search(text):
-                columns["date"] = item
-        if "score" in columns and any(COURSE_HEADER.search(text) for text in texts):
-            return index, columns
+        texts = [_heading_text(item) for item in row]
+        if any(":" in text or re.search(r"\d", text) for text in texts):
+            continue
+        course = sum(bool(re.search(r"课程|科目|代码|Course", text)) for text in texts)
+        other = _OTHER_HEADINGS.findall("".join(texts))
+        if course and other and course + len(other) >= (2 if len(row) > 1 else 3):
+            return index, row
     return None
+
+
+def _heading_text(item: PlacedLine) -> str:
+    """Return a heading without spaces, brackets, and English beside a Chinese name."""
+    text = re.sub(r"\(.*?\)|\s", "", fold(item.line.text))
+    return re.sub(r"[A-Za-z./]+", "", text) or text
+
+
+def _group_of(item: PlacedLine, heading: tuple[PlacedLine, ...]) -> tuple[PlacedLine, ...]:
+    """Return the headings of the one of several tables side by side in which a cell stands."""
+    first = _heading_text(heading[0])
+    starts = [index for index, cell in enumerate(heading) if _heading_text(cell) == first]
+    groups = [heading[a:b] for a, b in itertools.pairwise([*starts, len(heading)])]
+    left_of = [group for group in groups if group[0].left_px < item.right_px]
+    return left_of[-1] if left_of else heading
+
+
+def _columns(heading: tuple[PlacedLine, ...]) -> dict[str, PlacedLine]:
+    """Return the columns whose headings are clear; of several scores the whole one."""
+    texts = [(_heading_text(item), item) for item in heading]
+    scores = [(text, item) for text, item in texts if _SCORE_HEADING.fullmatch(text)]
+    if len(scores) > 1:
+        scores = [(text, item) for text, item in scores if _WHOLE_SCORE.fullmatch(text)]
+    columns = {"score": scores[0][1]} if len(scores) == 1 else {}
+    for name, pattern in (("date", _DATE_HEADING), ("number", _NUMBER_HEADING)):
+        cells = [item for text, item in texts if pattern.fullmatch(text)]
+        if len(cells) == 1:
+            columns[name] = cells[0]
+    return columns
 
 
 def _under(item: PlacedLine, header: PlacedLine | None) -> bool:
@@ -107,14 +183,24 @@ ANCHORS: tuple[Anchor, ...] = (
     ),
     Anchor(
         field=FieldName.SCORE,
-        labels=("成绩", "考试成绩", "课程成绩", "分数", "得分", "Score"),
+        labels=("成绩", "考试成绩", "课程成绩", "卷面成绩", "总成绩", "分数", "得分", "Score"),
         value=SCORE,
+        below=True,
     ),
     Anchor(
         field=FieldName.DATE,
-        labels=(*EXAM_DATE_LABELS, "合格日期", "合格时间", "合格年月", "考试期次", "通过时间"),
+        labels=(
+            *EXAM_DATE_LABELS,
+            "考次",
+            "合格日期",
+            "合格时间",
+            "合格年月",
+            "考试期次",
+            "通过时间",
+        ),
         value=DATE,
-        not_after=("打印", "查询", "发证", "毕业"),
+        below=True,
+        not_after=NOT_AN_EXAM_DATE,
     ),
     ISSUE_DATE_ANCHOR,
 )
