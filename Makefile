@@ -12,7 +12,7 @@ setup: ## Install what is missing to run hedui (.venv/bin/hedui)
 	@./setup.sh run
 
 setup-test: ## Install what is missing to run the tests
-	@./setup.sh test
+	@timeout 12m ./setup.sh test
 
 demo: setup ## Install what is missing and run the main job on the sample batches (writes var/demo/)
 	@HEDUI_HOME=$(demo) .venv/bin/hedui run sample_inputs/language
