@@ -67,7 +67,8 @@ DATE = (
 # What may stand between a label and its value: the label in English, a weight, full marks, then
 # punctuation, leaders, No. Words after a colon are a value or another label.
 _WEIGHT = r"\((?:满分|占)?:?\d{1,3}[%分]?分?\)|\d{1,3} ?%|满分:?\d{2,3}分?"
-_ENGLISH = r"\([A-Za-z][A-Za-z ./&'-]*\)|[A-Za-z][A-Za-z./&'-]+[1l]?"
+# Each piece can be read in one way only (++ gives nothing back): hostile pages cost no time.
+_ENGLISH = r"\([A-Za-z][A-Za-z ./&'-]*\)|(?!N[o°O]?[ .:\d])[A-Za-z][A-Za-z./&'-]++1?"
 _POINTS = r"[ \t]|[)\]】』」.;,_—|/·…、\"“”]|-(?!-)|N(?:[o°O](?=[ .:\d])|(?=[ .:]))"
 BETWEEN = rf"(?:{_POINTS}|{_WEIGHT}|{_ENGLISH})*?(?::(?:{_POINTS}|:|{_WEIGHT})*?)?"
 # An English label's own end; any other word makes it another label (Date of Birth).
@@ -90,6 +91,8 @@ _NO_RESULT = re.compile(r"满分|权重|比例|占比|比重|百分|分值|Weigh
 BELOW_REACH = 4.5
 # So far below a label another value shows that it heads a table of several rows.
 TABLE_REACH = 3 * BELOW_REACH
+_RESULT = re.compile(r"(?:实际|考试|卷面)?(?:得分|成绩|分数)(?: ?Score)?|Scores?")
+LONGEST_HEADING = 12
 # How far above a cell its column's heading may stand, in heights of its type.
 HEADING_REACH = 25.0
 # A value may stand this far (in heights of type) out of its heading's edge and still belong to it.
@@ -235,23 +238,40 @@ def _right_pattern(value: str, wraps: bool) -> re.Pattern[str]:
 
 
 def _is_no_result(page: PageText, label_at: int, value_at: int) -> bool:
-    """Return whether a figure stands in a table's column for full marks or weights."""
+    """Return whether a figure stands in a table's column for full marks or weights.
+
+    Where that heading was not read, the one over a figure further right says where results are.
+    """
     label, value = page.placed_at(label_at), page.placed_at(value_at)
     if label is None or value is None or label is value:
         return False
+    own = _heading_over(page, value)
+    if _NO_RESULT.search(own):
+        return True
+    row = next(row for row in page.rows if any(item is value for item in row))
+    further = [item for item in row if item.left_px > value.right_px]
+    return not _RESULT.fullmatch(own) and any(
+        re.fullmatch(rf"{SCORE}分?", fold(item.line.text).strip())
+        and _RESULT.fullmatch(_heading_over(page, item))
+        for item in further
+    )
+
+
+def _heading_over(page: PageText, cell: PlacedLine) -> str:
+    """Return the heading of a table's column, "" where none stands over the cell."""
     above = [
-        (value.centre_px - placed.centre_px, placed)
+        (cell.centre_px - placed.centre_px, placed)
         for row in page.rows
         for placed in row
-        if 0.5 * value.height_px < value.centre_px - placed.centre_px
-        < HEADING_REACH * value.height_px
-        and placed.left_px < value.right_px and placed.right_px > value.left_px
-    ]  # fmt: skip
+        if 0.5 * cell.height_px < cell.centre_px - placed.centre_px < HEADING_REACH * cell.height_px
+        and placed.left_px < cell.right_px
+        and placed.right_px > cell.left_px
+    ]
     for _, placed in sorted(above, key=lambda pair: pair[0]):
         text = fold(placed.line.text).strip()
         if not re.fullmatch(r"[\d.%\s-]+", text):
-            return len(text) <= 12 and bool(_NO_RESULT.search(text))
-    return False
+            return text if len(text) <= LONGEST_HEADING else ""
+    return ""
 
 
 # What may follow a label in a column's heading: a weight, full marks, an English name.

@@ -160,8 +160,20 @@ GRADE_LABELS: tuple[str, ...] = (
     "总评",
     "考试等级",
     "结论",
+    "评定结果",
+    "评定成绩",
+    "考试结果",
+    "考核结果",
+    "成绩评定",
+    "成绩等第",
+    "成绩档次",
+    "等第",
+    "等次",
     "Grade",
+    "Overall Grade",
+    "Grade Awarded",
     "Result",
+    "Performance",
     "Level of Performance",
 )
 GRADE_ANCHOR = Anchor(
@@ -225,26 +237,30 @@ TICKET_ANCHOR = Anchor(
 )
 
 # "兹证明 张三（证件号码……）于2023年6月参加……考试，成绩合格": rows may break anywhere in it.
-_GAP = r"[ \t\n,:;_()]*"
+_PERSON = rf"{NO_NAME}(?P<name>{HAN}(?:[ ]?(?:{HAN}|{DOT})){{1,20}}?)"
+# A name that begins a row, not the words with which sentences go on there.
+_FIRST = rf"(?!兹|证明|学生|考生|[系为是该本其]){_PERSON}"
+# Short: gaps in a row of gaps must not cost a hostile page much time.
+_GAP = r"[ \t\n,:;_()]{0,5}"
 SITTING_SENTENCES: tuple[re.Pattern[str], ...] = (
     re.compile(
         rf"(?:兹证明|证明|学生|考生|[\n\t])[ \t:]*"
-        rf"(?!兹|证明|学生|考生){NO_NAME}(?P<name>{HAN}(?:[ ]?(?:{HAN}|{DOT})){{1,20}}?)"
+        rf"{_FIRST}"
         rf"(?:[ ,]*[男女](?=[ ,系]))?{_GAP}(?:同学|同志|先生|女士)?{_GAP}"
         rf"(?:\([^)]{{0,60}}\))?{_GAP}"
         rf"(?:[系为是][^于]{{2,40}}?)?{_GAP}已?于{_GAP}(?:(?P<date>{DATE})|(?:19|20)\d\d ?年)"
     ),
     # "考生 张三，准考证号 0123，参加……", "张三同学参加……"
     re.compile(
-        rf"(?:兹证明|学生|考生)[ \t:]*{NO_NAME}(?P<name>{HAN}(?:[ ]?(?:{HAN}|{DOT})){{1,20}}?)"
+        rf"(?:兹证明|学生|考生)[ \t:]*{_PERSON}"
         rf"[ ]*(?=[,(] *(?:准考证|性别|身份证|证件|[男女]))"
     ),
     re.compile(
-        rf"[\n\t][ ]*(?!兹|证明|学生|考生){NO_NAME}(?P<name>{HAN}(?:[ ]?(?:{HAN}|{DOT})){{1,20}}?)"
+        rf"[\n\t][ ]*{_FIRST}"
         rf"[ ]*(?:同学|同志){_GAP}(?=[^\n]{{0,30}}(?:参加|通过|于))"
     ),
     re.compile(
-        rf"[\n\t][ ]*(?!兹|证明|学生|考生){NO_NAME}(?P<name>{HAN}(?:[ ]?(?:{HAN}|{DOT})){{1,20}}?)"
+        rf"[\n\t][ ]*{_FIRST}"
         rf"[ ]*参{_GAP}加{_GAP}{DATE}"
     ),
     # "成绩报告单（2021年12月）"

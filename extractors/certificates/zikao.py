@@ -72,10 +72,9 @@ def _other_entries(page: PageText) -> frozenset[int]:
     starts = [index for index, text in enumerate(texts) if re.search(_COURSE_LABEL, text)]
     blocks: list[list[int]] = []
     for start, end in itertools.pairwise([*starts, len(texts)]):
-        same_entry = blocks and re.search(r"课程名称|科目", texts[start]) and (
-            start - blocks[-1][-1] == 1 and "代码" in texts[blocks[-1][0]]
-            and not re.search("课程名称|科目", texts[blocks[-1][0]])
-        )  # fmt: skip
+        # A code goes with the name after it, unless its own name and result came before.
+        before = "\n".join(texts[index] for index in blocks[-1]) if blocks else ""
+        same_entry = "代码" in before and not re.search("课程名称|科目|成绩|分数|得分", before)
         if same_entry:
             blocks[-1] += range(start, end)
         else:
@@ -137,15 +136,18 @@ def _group_of(item: PlacedLine, heading: tuple[PlacedLine, ...]) -> tuple[Placed
     starts = [index for index, cell in enumerate(heading) if _heading_text(cell) == first]
     groups = [heading[a:b] for a, b in itertools.pairwise([*starts, len(heading)])]
     left_of = [group for group in groups if group[0].left_px < item.right_px]
-    return left_of[-1] if left_of else heading
+    # Tables side by side have the same headings; where one was not read, columns mean nothing.
+    if len({len(group) for group in groups}) > 1 or not left_of:
+        return ()
+    return left_of[-1]
 
 
 def _columns(heading: tuple[PlacedLine, ...]) -> dict[str, PlacedLine]:
     """Return the columns whose headings are clear; of several scores the whole one."""
     texts = [(_heading_text(item), item) for item in heading]
-    scores = [(text, item) for text, item in texts if _SCORE_HEADING.fullmatch(text)]
-    if len(scores) > 1:
-        scores = [(text, item) for text, item in scores if _WHOLE_SCORE.fullmatch(text)]
+    figures = [(text, item) for text, item in texts if re.search("成绩|分数|得分|Score", text)]
+    single = _SCORE_HEADING if len(figures) == 1 else _WHOLE_SCORE
+    scores = [(text, item) for text, item in texts if single.fullmatch(text)]
     columns = {"score": scores[0][1]} if len(scores) == 1 else {}
     for name, pattern in (("date", _DATE_HEADING), ("number", _NUMBER_HEADING)):
         cells = [item for text, item in texts if pattern.fullmatch(text)]

@@ -175,3 +175,27 @@ def test_a_heading_over_several_values_labels_none() -> None:
     given = cet(((100.0, "总分"),), ((100.0, "452"),), ((100.0, "431"),))
 
     assert read(given, _F.SCORE) == []
+
+
+def test_full_marks_whose_heading_was_not_read_are_no_results() -> None:
+    given = printed(
+        ((100.0, "考试项目"), (700.0, "得分")),
+        ((100.0, "口头沟通"), (500.0, "75"), (700.0, "61")),
+        ((100.0, "总分"), (500.0, "150"), (700.0, "120")),
+        title="国际人才英语考试（中级）成绩报告单",
+    )
+
+    assert read(given, _F.SCORE) == ["120"]
+    assert read(given, _F.COMPONENT_A) == ["61"]
+
+
+@pytest.mark.parametrize(
+    "row", ["编号" + "No." * 60, "总分" + "a" * 120, "总分" + "ab." * 60, "张三" + "," * 600]
+)
+def test_a_row_of_repeated_pieces_is_read_to_its_end(row: str) -> None:
+    # Patterns that try every way to cut such a row would not come back.
+    for title in (CET_TITLE, TEM_TITLE):
+        given = printed(row, "总分：452", title=title)
+
+        assert read(given, _F.CERTIFICATE_NUMBER) == []
+        assert read(given, _F.SCORE) == ["452"]

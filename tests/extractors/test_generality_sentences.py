@@ -110,7 +110,10 @@ def test_rules_of_the_examination_are_no_results(row: str) -> None:
     assert read(given, _F.SCORE) == []
 
 
-@pytest.mark.parametrize("row", ["本证书于2021年6月颁发。", "成绩于2021年9月公布。"])
+@pytest.mark.parametrize(
+    "row",
+    ["本证书于2021年6月颁发。", "成绩于2021年9月公布。", "系 滨河大学英语专业学生，于2021年6月"],
+)
 def test_no_sentence_about_the_paper_names_a_person(row: str) -> None:
     assert read(printed(row, title=TEM_TITLE), _F.NAME) == []
 

@@ -1,5 +1,7 @@
 """Tables of self-taught courses as provinces print them: only the row of 英语（二） counts."""
 
+import dataclasses
+
 import pytest
 
 from domain.certificates import CertificateType, FieldName
@@ -120,3 +122,37 @@ def test_a_row_about_one_person() -> None:
     assert "李四" in read(given, _F.NAME)
     assert read(given, _F.ADMISSION_TICKET) == ["990121100001"]
     assert read(given, _F.SCORE) == ["68"]
+
+
+SIDE_BY_SIDE = table(
+    ("课程名称", "成绩", "考试时间", "课程名称", "成绩", "考试时间"),
+    ("管理学原理", "66", "2019年4月", "英语（二）", "68", "2021年4月"),
+    ("市场营销", "71", "2018年4月", "会计学", "83", "2017年10月"),
+)
+SEVERAL_SCORES = table(
+    ("课程名称", "平时成绩", "卷面成绩", "总成绩", "考试时间"),
+    ("市场营销", "90", "70", "76", "2018年4月"),
+    ("英语（二）", "95", "55", "68", "2021年4月"),
+)
+LISTED = printed(
+    "姓名：张三",
+    *(
+        f"{label}：{text}"
+        for row in (OTHER, ENGLISH, ("03708", "近现代史", "64", "2018年4月"))
+        for label, text in zip(HEAD, row, strict=True)
+    ),
+    title=TITLE,
+)
+OTHERS_BESIDE = table(HEAD, ("00795", "综合英语（二）", "88", "2019年4月"), ENGLISH, OTHER)
+
+
+@pytest.mark.parametrize("whole", [SIDE_BY_SIDE, SEVERAL_SCORES, LISTED, OTHERS_BESIDE])
+def test_an_unread_line_never_makes_another_courses_result_count(whole: Page) -> None:
+    assert read(whole, _F.SCORE) == ["68"]
+    for index in range(len(whole.lines)):
+        lines = whole.lines[:index] + whole.lines[index + 1 :]
+        extraction = extract(dataclasses.replace(whole, lines=lines))
+
+        if extraction.classification.certificate_type is CertificateType.ZIKAO_ENGLISH2:
+            assert {value.text for value in extraction.all(_F.SCORE)} <= {"68"}
+            assert {value.text for value in extraction.all(_F.DATE)} <= {"2021年4月"}
