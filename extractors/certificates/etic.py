@@ -36,7 +36,7 @@ def _titles() -> tuple[Title, ...]:
         titles.append(
             Title(
                 pattern=re.compile(
-                    rf"{NAME_OF_EXAMINATION}[((:·-]*{chinese}|{chinese}[)]?{NAME_OF_EXAMINATION}"
+                    rf"{NAME_OF_EXAMINATION}[((:·•・‧∙⋅.\-—–|/]*{chinese}|{chinese}[)]?{NAME_OF_EXAMINATION}"
                     rf"|(?:级别|等级|考试级别|考试等级|证书级别|Level)[:((]*{chinese}"
                 ),
                 certificate_type=kind,

@@ -132,3 +132,10 @@ def test_a_query_page_that_names_the_level_behind_a_label() -> None:
     given = printed("姓名：张三", ((100.0, "考试级别"), (600.0, "英语四级")), title="成绩查询")
 
     assert extract(given).classification.certificate_type is CertificateType.CET4
+
+
+@pytest.mark.parametrize("separator", ["·", "・", "•", "—", "：", " "])
+def test_a_level_behind_any_dot_or_dash(separator: str) -> None:
+    given = printed("姓名：张三", title=f"国际人才英语考试{separator}初级")
+
+    assert extract(given).classification.certificate_type is CertificateType.ETIC_ELEMENTARY
