@@ -89,6 +89,8 @@ _OTHER_LABELS: dict[FieldName, str] = {
 # Headings over figures that are no results.
 _NO_RESULT = re.compile(r"满分|权重|比例|占比|比重|百分|分值|Weight|Full|(?i:maximum)")
 BELOW_REACH = 4.5
+# Print that is read with less confidence is no row of a table.
+LEGIBLE = 0.6
 # So far below a label another value shows that it heads a table of several rows.
 TABLE_REACH = 3 * BELOW_REACH
 _RESULT = re.compile(r"(?:实际|考试|卷面)?(?:得分|成绩|分数)(?: ?Score)?|Scores?")
@@ -312,6 +314,8 @@ def _below(page: PageText, anchor: Anchor, start: int, end: int) -> ExtractedVal
             above = placed
             continue
         if found is not None:
+            if is_value and placed.line.confidence < LEGIBLE:
+                continue  # strokes of a seal, taken for a figure
             return None if is_value else page.line_value(anchor.field, found)
         if placed.centre_px - above.centre_px >= BELOW_REACH * label.height_px:
             return None

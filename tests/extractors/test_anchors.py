@@ -8,6 +8,7 @@ from domain.certificates import FieldName
 from extractors.anchors import find as find_values
 from extractors.anchors import has_label
 from extractors.certificates import cet, etic, tem, zikao
+from extractors.extract import extract
 from extractors.layout import lay_out
 from tests.extractors.pages import line, page, printed
 
@@ -195,3 +196,23 @@ def test_the_grade_of_the_oral_test_is_not_the_grade(label: str) -> None:
 
 def test_an_oral_ticket_read_without_its_letter_is_still_no_written_ticket() -> None:
     assert find(printed("口试准考证号：99001121210420"), _F.ADMISSION_TICKET) == []
+
+
+@pytest.mark.parametrize(("confidence", "found"), [(0.4, ["118"]), (0.95, [])])
+def test_strokes_of_a_seal_are_no_second_row_of_a_table(
+    confidence: float, found: list[str]
+) -> None:
+    given = page(
+        [
+            line(100, 60, "全国大学英语四级考试", height=40),
+            line(100, 300, "听力"),
+            line(300, 300, "写作和翻译"),
+            line(100, 340, "206"),
+            line(320, 340, "118"),
+            line(330, 440, "12", confidence=confidence),
+        ]
+    )
+
+    values = extract(given).all(FieldName.WRITING_TRANSLATION)
+
+    assert [value.text for value in values] == found
