@@ -8,6 +8,7 @@ import contextlib
 import multiprocessing
 import multiprocessing.connection
 import os
+import signal
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -208,6 +209,8 @@ def _serve(
     read_file: ReadFile | None,
 ) -> None:
     """Answer requests until the pipe closes. Only codes and readings cross it."""
+    # Ctrl-C is the parent's to handle; it ends its workers.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     if read_file is None:
         # Loads the engines, which only a worker needs.
         from extractors.reading.worker import read_file as read_with_engine
@@ -215,13 +218,10 @@ def _serve(
 
         start_engine()
         read_file = read_with_engine
-    connection.send("ready")
-    while True:
-        try:
-            request = connection.recv()
-        except EOFError:
-            return
-        connection.send(_answer(read_file, request, policy, intake))
+    with contextlib.suppress(EOFError, ConnectionError):  # the parent is gone, or done with it
+        connection.send("ready")
+        while True:
+            connection.send(_answer(read_file, connection.recv(), policy, intake))
 
 
 def _answer(
