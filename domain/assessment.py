@@ -33,14 +33,6 @@ class Decision(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-class CaseState(StrEnum):
-    """How far an application has come; the machine's part ends with `decided`."""
-
-    WAITING = "waiting"
-    READ = "read"
-    DECIDED = "decided"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldComparison:
     """One row of fields.csv: declared against extracted.

@@ -146,8 +146,3 @@ def _title(row: _Row, found: re.Match[str], kind: CertificateType) -> TitleMatch
         confidence=min(confidences, default=0.0),
         line=owners[0][0].line,
     )
-
-
-def is_family(classification: Classification, family: CertificateFamily) -> bool:
-    """Return whether a page was taken for a paper of the family."""
-    return classification.certificate_type.family is family

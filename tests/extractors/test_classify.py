@@ -6,7 +6,7 @@ from domain.certificates import CertificateFamily, CertificateType, PaperForm
 from domain.extraction import Classification
 from extractors.certificates import CERTIFICATES
 from extractors.certificates.others import OTHERS
-from extractors.classify import classify, is_family, spec_of
+from extractors.classify import classify, spec_of
 from extractors.layout import lay_out
 from tests.extractors.pages import cet_page, line, page, printed
 
@@ -180,4 +180,4 @@ def test_every_family_has_one_specification_and_every_kind_a_title() -> None:
         classification = Classification(
             certificate_type=spec.titles[0].certificate_type, form=None, score=1.0
         )
-        assert is_family(classification, spec.family)
+        assert classification.certificate_type.family is spec.family
