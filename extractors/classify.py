@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from domain.certificates import CertificateFamily, CertificateType
+from domain.certificates import CertificateType
 from domain.extraction import Classification
 from domain.page import Line
 from extractors.certificates import CERTIFICATES
