@@ -13,6 +13,7 @@ from rich.markup import escape
 
 from domain.faults import BatchRefused, ConfigurationFault, HeduiError, MachineFault
 from flows.environment import find_installation
+from flows.sampling import HeldBack, SampleOrder, write_sample_folders
 
 EXIT_FAULTS_FOUND = 1
 EXIT_USAGE = 2
@@ -170,28 +171,43 @@ def samples(
     directory: Annotated[Path, typer.Argument(metavar="DIR")],
     n: Annotated[int, typer.Option("--n", min=1, help="Language applications.")] = 60,
     seed: Annotated[int, typer.Option("--seed", help="Same seed, same bytes.")] = 1,
+    pairs: Annotated[
+        int | None,
+        typer.Option(
+            "--pairs",
+            min=1,
+            metavar="N",
+            help="Instead of the batches: N honest twins and N must-flag items (sample-pairs).",
+        ),
+    ] = None,
+    held_back: Annotated[
+        HeldBack, typer.Option("--held-back", help="With --pairs: the layouts kept from tuning.")
+    ] = HeldBack.INCLUDE,
+    held_back_share: Annotated[
+        float | None,
+        typer.Option(
+            "--held-back-share",
+            min=0.0,
+            max=1.0,
+            help="With --pairs: share of held-back layouts (default: every layout in turn).",
+        ),
+    ] = None,
+    workers: Annotated[
+        int, typer.Option("--workers", min=1, help="With --pairs: processes that draw.")
+    ] = 1,
 ) -> None:
     """Write fictitious labelled batches."""
-    from benchmarks.samples.folder import FolderNotEmpty, write_samples
-    from flows.progress import show_progress
-
-    with show_progress(_errors(), _Settings.quiet) as listener:
-        before = 0
-
-        def advance(done: int, total: int) -> None:
-            nonlocal before
-            if not before:
-                listener.begin("samples", total)
-            listener.advance(done - before)
-            before = done
-
-        try:
-            written = write_samples(directory, n=n, seed=seed, progress=advance)
-        except FolderNotEmpty as error:
-            raise ConfigurationFault(str(error)) from error
-    for batch in written:
-        size = f"{batch.applications} applications, {batch.total_bytes / 1e6:.1f} MB"
-        _console().print(f"{escape(str(batch.directory))}: {size}", soft_wrap=True)
+    order = SampleOrder(
+        directory=directory,
+        n=n,
+        seed=seed,
+        pairs=pairs,
+        held_back=held_back,
+        held_back_share=held_back_share,
+        workers=workers,
+    )
+    for line in write_sample_folders(order, _errors(), quiet=_Settings.quiet):
+        _console().print(escape(line), soft_wrap=True)
 
 
 @app.command()

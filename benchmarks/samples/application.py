@@ -221,12 +221,22 @@ def honest_expectation(paper: Paper) -> tuple[str, ...]:
 
 def passes(paper: Paper) -> bool:
     """Tell whether the result reaches the shipped pass lines (CET 425, others 60)."""
-    if paper.declared.get("成绩状态") == "不合格":
+    return is_pass(paper.certificate_type, paper.printed, paper.declared)
+
+
+def is_pass(certificate_type: str, printed: Mapping[str, str], declared: Mapping[str, str]) -> bool:
+    """Tell the same of a paper that is not drawn yet."""
+    if declared.get("成绩状态") == "不合格":
         return False
-    score = paper.printed.get("score", "").strip()
-    if not score.isdecimal() or paper.certificate_type.startswith("etic"):
+    score = printed.get("score", "").strip()
+    if not score.isdecimal() or certificate_type.startswith("etic"):
         return True
-    return int(score) >= (425 if paper.certificate_type.startswith("cet") else 60)
+    return int(score) >= pass_line(certificate_type)
+
+
+def pass_line(certificate_type: str) -> int:
+    """Return the lowest score that passes by the shipped policy."""
+    return 425 if certificate_type.startswith("cet") else 60
 
 
 def honest_cells(drawn: Drawn, rng: random.Random) -> dict[str, str]:

@@ -47,6 +47,19 @@ def rewrite_date(text: str, rng: random.Random) -> str:
     return rng.choice(forms).format(year, month, day[0])
 
 
+def set_month(text: str, year: int, month: int) -> str:
+    """Return the date in the same form with another year and month; a day stays as it is.
+
+    Raises `ValueError` for a text in a form that the table does not allow.
+    """
+    match = _DATE.fullmatch(text.strip())
+    if match is None:
+        raise ValueError("not a date in a form that the table allows")
+    text = text.strip()
+    written = f"{month:02d}" if len(match[2]) == 2 else str(month)
+    return f"{year}{text[match.end(1) : match.start(2)]}{written}{text[match.end(2) :]}"
+
+
 def change_year(text: str) -> str:
     """Return a date with the last digit of its year one lower, or 1 instead of 0."""
     year, *rest = split_date(text)

@@ -66,12 +66,23 @@ def possible_conditions(paper: Paper) -> tuple[str, ...]:
     if not paper.is_certificate:
         seen_on_screen = paper.certificate_type not in (NOT_ACCEPTED, UNKNOWN)
         return ("clean", "photo", "messenger", *(("screenshot",) if seen_on_screen else ()))
+    original = ""
+    if paper.pdf is not None:
+        original = "text-pdf" if has_text_layer(paper.pdf) else "image-pdf"
+    return certificate_conditions(_long_side_mm(paper.image, paper.dpi), original)
+
+
+def certificate_conditions(long_side_mm: float, original: str) -> tuple[str, ...]:
+    """Return the conditions of a certificate of that size, in the order of `CONDITIONS`.
+
+    original: "text-pdf" or "image-pdf" for an electronic layout, "" for paper.
+    """
     electronic = ("screenshot", "text-pdf", "image-pdf")
     names = [name for name in CONDITIONS if name not in electronic]
-    if _long_side_mm(paper.image, paper.dpi) > _LARGE_PAGE_MM:
+    if long_side_mm > _LARGE_PAGE_MM:
         names.remove("scan-300")
-    if paper.pdf is not None:
-        names += ["screenshot", "text-pdf" if has_text_layer(paper.pdf) else "image-pdf"]
+    if original:
+        names += ["screenshot", original]
     return tuple(name for name in CONDITIONS if name in names)
 
 

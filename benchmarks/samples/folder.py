@@ -4,30 +4,28 @@ The form of a folder follows docs/contract.md, section 1. The same `n` and `seed
 bytes: every application draws from its own random source, and nothing looks at the clock.
 """
 
-import csv
-import io
-import json
 import random
-from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Literal
 
-from benchmarks.samples.application import (
-    DEADLINE,
-    LANGUAGE_HEADERS,
-    OPENS,
-    SampleApplication,
-    Studio,
-)
+from benchmarks.samples.application import LANGUAGE_HEADERS, SampleApplication, Studio
 from benchmarks.samples.conditions import CONDITIONS
 from benchmarks.samples.declarations import SCENARIOS, make_honest
 from benchmarks.samples.degree_batch import COURSE_HEADERS, DEGREE_HEADERS, make_degree_samples
-from benchmarks.samples.encoding import UploadFile
 from benchmarks.samples.hostile import HOSTILE_UPLOADS, make_hostile
 from benchmarks.samples.papers import PAPERS
+from benchmarks.samples.writing import (
+    BatchSummary,
+    Truth,
+    require_empty,
+    summarize,
+    truth_of,
+    write_table,
+    write_toml,
+    write_truth,
+    write_uploads,
+)
 
 HONEST = "honest"
 SAMPLE_KINDS: tuple[str, ...] = (
@@ -45,31 +43,6 @@ Progress = Callable[[int, int], None]
 Job = tuple[str, int]
 
 
-class FolderNotEmpty(ValueError):
-    """The directory already holds something; samples never overwrite."""
-
-    def __init__(self, directory: Path) -> None:
-        super().__init__(f"{directory} is not empty: name a new directory or empty it first")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BatchSummary:
-    """What was written: how many applications of which kind, condition and expected outcome.
-
-    skipped: kinds that the allowed layouts could not show; honest applications stand for them.
-    """
-
-    directory: Path
-    batch_id: str
-    applications: int
-    total_bytes: int
-    by_kind: Mapping[str, int]
-    by_condition: Mapping[str, int]
-    by_certificate_type: Mapping[str, int]
-    by_expected: Mapping[str, int]
-    skipped: tuple[str, ...] = ()
-
-
 def write_samples(
     directory: Path, *, n: int, seed: int, progress: Progress | None = None
 ) -> tuple[BatchSummary, BatchSummary]:
@@ -79,7 +52,7 @@ def write_samples(
     """
     language, degree = directory / "sample-language", directory / "sample-degree"
     for folder in (language, degree):
-        _require_empty(folder)
+        require_empty(folder)
     size = max(_SMALLEST_DEGREE_BATCH, n // 5)
 
     def report(done: int, start: int) -> None:
@@ -109,7 +82,7 @@ def write_language_batch(
     captures may use. held_back: whether layouts that no tuning may look at are left out or are the
     only ones. Raises `FolderNotEmpty`, and `ValueError` for an unknown name or `n` below 1.
     """
-    _require_empty(directory)
+    require_empty(directory)
     _require_known("kind", kinds, SAMPLE_KINDS)
     _require_known("condition", conditions, CONDITIONS)
     studio = Studio(
@@ -133,23 +106,12 @@ def write_language_batch(
         if progress is not None:
             progress(len(samples), n)
     random.Random(f"{seed}/order").shuffle(samples)
-    _write_toml(directory, batch_id, "language", "示例批次·学位外语认定")
-    _write_table(directory / "applications.csv", LANGUAGE_HEADERS, [s.cells for s in samples])
-    total = sum(
-        _write_uploads(directory, sample.student_number, sample.files) for sample in samples
-    )
-    _write_truth(directory, [_truth_of(sample) for sample in samples])
-    return BatchSummary(
-        directory=directory,
-        batch_id=batch_id,
-        applications=len(samples),
-        total_bytes=total,
-        by_kind=Counter(sample.kind for sample in samples),
-        by_condition=Counter(sample.condition for sample in samples),
-        by_certificate_type=Counter(sample.certificate_type for sample in samples),
-        by_expected=Counter("|".join(sample.expected) for sample in samples),
-        skipped=tuple(skipped),
-    )
+    write_toml(directory, batch_id, "language", "示例批次·学位外语认定")
+    write_table(directory / "applications.csv", LANGUAGE_HEADERS, [s.cells for s in samples])
+    total = sum(write_uploads(directory, sample.student_number, sample.files) for sample in samples)
+    truths = [truth_of(sample) for sample in samples]
+    write_truth(directory, truths)
+    return summarize(directory, batch_id, truths, total, skipped=skipped)
 
 
 def write_degree_batch(
@@ -164,17 +126,15 @@ def write_degree_batch(
 
     Raises `FolderNotEmpty`, and `ValueError` where `n` is below 1.
     """
-    _require_empty(directory)
+    require_empty(directory)
     _require_positive(n)
     samples = make_degree_samples(n, seed, progress)
-    _write_toml(directory, batch_id, "degree", "示例批次·学位申请")
-    _write_table(directory / "applications.csv", DEGREE_HEADERS, [s.cells for s in samples])
+    write_toml(directory, batch_id, "degree", "示例批次·学位申请")
+    write_table(directory / "applications.csv", DEGREE_HEADERS, [s.cells for s in samples])
     courses = [row for sample in samples for row in sample.courses]
-    _write_table(directory / "courses.csv", COURSE_HEADERS, courses)
-    total = sum(
-        _write_uploads(directory, sample.student_number, sample.files) for sample in samples
-    )
-    truth = [
+    write_table(directory / "courses.csv", COURSE_HEADERS, courses)
+    total = sum(write_uploads(directory, sample.student_number, sample.files) for sample in samples)
+    truths: list[Truth] = [
         {
             "学号": sample.student_number,
             "certificate_type": "unknown",
@@ -186,17 +146,8 @@ def write_degree_batch(
         }
         for sample in samples
     ]
-    _write_truth(directory, truth)
-    return BatchSummary(
-        directory=directory,
-        batch_id=batch_id,
-        applications=len(samples),
-        total_bytes=total,
-        by_kind=Counter(sample.kind for sample in samples),
-        by_condition=Counter(clean=len(samples)),
-        by_certificate_type=Counter(unknown=len(samples)),
-        by_expected=Counter("|".join(sample.expected) for sample in samples),
-    )
+    write_truth(directory, truths)
+    return summarize(directory, batch_id, truths, total)
 
 
 def plan_batch(n: int, seed: int, kinds: set[str]) -> list[Job]:
@@ -245,27 +196,6 @@ def _make(kind: str, studio: Studio) -> list[SampleApplication]:
     return scenario.make(studio)
 
 
-def _truth_of(sample: SampleApplication) -> dict[str, object]:
-    truth: dict[str, object] = {
-        "学号": sample.student_number,
-        "certificate_type": sample.certificate_type,
-        "layout": sample.layout,
-        "condition": sample.condition,
-        "kind": sample.kind,
-        "expected": list(sample.expected),
-        "fields": dict(sample.fields),
-        "held_back": sample.held_back,
-    }
-    if sample.twin_of:
-        truth["twin_of"] = sample.twin_of
-    return truth
-
-
-def _require_empty(directory: Path) -> None:
-    if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
-        raise FolderNotEmpty(directory)
-
-
 def _require_known(what: str, names: Collection[str] | None, known: Sequence[str]) -> None:
     unknown = sorted(set(names or ()) - set(known))
     if unknown:
@@ -275,52 +205,3 @@ def _require_known(what: str, names: Collection[str] | None, known: Sequence[str
 def _require_positive(n: int) -> None:
     if n < 1:
         raise ValueError(f"a batch needs at least one application, not {n}")
-
-
-def _write_toml(directory: Path, batch_id: str, kind: str, name: str) -> None:
-    directory.mkdir(parents=True, exist_ok=True)
-    lines = (
-        "# Fictitious people and papers, made by `hedui samples`.",
-        "[batch]",
-        f'id = "{batch_id}"',
-        f'name = "{name}"',
-        f'kind = "{kind}"',
-        f"opens = {_instant(OPENS)}",
-        f"deadline = {_instant(DEADLINE)}",
-        'institution = "default"',
-        "",
-    )
-    (directory / "batch.toml").write_text("\n".join(lines), "utf-8", newline="\n")
-
-
-def _instant(moment: datetime) -> str:
-    return moment.isoformat(timespec="seconds")
-
-
-def _write_table(path: Path, headers: Sequence[str], rows: Sequence[Mapping[str, str]]) -> None:
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(headers)
-    writer.writerows([row[header] for header in headers] for row in rows)
-    path.write_bytes(buffer.getvalue().encode("utf-8-sig"))
-
-
-def _write_uploads(directory: Path, student_number: str, files: Sequence[UploadFile]) -> int:
-    """Write the files of one applicant and return their size in bytes."""
-    folder = directory / "uploads" / student_number
-    taken: set[str] = set()
-    for file in files:
-        name, number = file.name, 2
-        while name.lower() in taken:
-            stem, dot, suffix = file.name.rpartition(".")
-            name, number = f"{stem}({number}){dot}{suffix}", number + 1
-        taken.add(name.lower())
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(file.data)
-    return sum(len(file.data) for file in files)
-
-
-def _write_truth(directory: Path, rows: Sequence[Mapping[str, object]]) -> None:
-    ordered = sorted(rows, key=lambda row: str(row["学号"]))
-    text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in ordered)
-    (directory / "truth.jsonl").write_text(text, "utf-8", newline="\n")

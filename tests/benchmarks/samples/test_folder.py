@@ -12,12 +12,12 @@ import pytest
 
 from benchmarks.samples.folder import (
     SAMPLE_KINDS,
-    FolderNotEmpty,
     plan_batch,
     write_degree_batch,
     write_language_batch,
     write_samples,
 )
+from benchmarks.samples.writing import FolderNotEmpty
 
 _HEADERS = [
     "学号",
