@@ -23,12 +23,6 @@ def engine_name() -> str:
     return f"openvino-{openvino.__version__.split('-')[0]}"
 
 
-def model_entry(path: Path, name: str) -> str:
-    """Return an entry that a model file carries beside its weights (its characters, say)."""
-    entry = openvino.Core().read_model(str(path)).get_rt_info(["framework", name])
-    return str(entry.astype(str))
-
-
 class Network:
     """One model file, loaded for the processor of this machine.
 
@@ -41,5 +35,6 @@ class Network:
         self._request = compiled.create_infer_request()
 
     def run(self, tensor: Tensor) -> Tensor:
-        """Return the first output for one input; the result belongs to the caller."""
-        return np.array(self._request.infer({0: tensor})[0], dtype=np.float32)
+        """Return the first output for one input, valid until the next run."""
+        result: Tensor = self._request.infer({0: tensor}, share_inputs=True, share_outputs=True)[0]
+        return result

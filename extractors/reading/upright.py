@@ -89,12 +89,12 @@ def _settle(
     Returns the page and its quads turned accordingly, and what those first lines say.
     """
     crops = [crop_quad(picture, quad) for quad in quads[:PROBE_LINES]]
-    probes = {"upright": [engine.recognize(crop) for crop in crops]}
+    probes = {"upright": [engine.skim(crop) for crop in crops]}
     if _readability(probes["upright"]) < UPRIGHT_CONFIDENCE:
         flips = {"upside-down": -1, "mirrored": 1, "mirrored-upside-down": 0}
         for name, code in flips.items():
             flipped = [np.asarray(cv2.flip(crop, code), dtype=np.uint8) for crop in crops]
-            probes[name] = [engine.recognize(crop) for crop in flipped]
+            probes[name] = [engine.skim(crop) for crop in flipped]
     best = max(probes, key=lambda name: _readability(probes[name]))
     height, width = picture.shape[:2]
     mirrored = best.startswith("mirrored")
@@ -132,21 +132,26 @@ def _read_line(
     if height > ELONGATED * width:
         return None  # vertical ornaments and column rules; labels of these papers run across
     if result is None:
-        result = engine.recognize(crop_quad(picture, quad))
+        result = engine.skim(crop_quad(picture, quad))
     if not result.text.strip():
         return None
     page_height, page_width = picture.shape[:2]
-    corners = tuple(
-        (
-            float(np.clip(x / page_width, 0, 1)),
-            float(np.clip(y / page_height, 0, 1)),
-        )
-        for x, y in quad
-    )
+    share = np.clip(quad / np.array([page_width, page_height], dtype=np.float32), 0, 1)
+    return placed_line(tuple((float(x), float(y)) for x, y in share), result)
+
+
+def placed_line(quad: tuple[tuple[float, float], ...], result: RecognizedText) -> Line:
+    """Return a recognized text as the line of a page that stands at `quad` (relative, 0-1)."""
     return Line(
         text=result.text,
-        quad=corners,
+        quad=quad,
         confidence=result.confidence,
         positions=result.positions,
         character_confidences=result.character_confidences,
     )
+
+
+def quad_px(picture: Picture, quad: tuple[tuple[float, float], ...]) -> Quad:
+    """Return relative corners (0-1) in pixels of the page."""
+    height, width = picture.shape[:2]
+    return np.array(quad, dtype=np.float32) * np.array([width, height], dtype=np.float32)

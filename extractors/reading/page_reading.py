@@ -1,0 +1,210 @@
+"""Read one page: skim all of it, then read closely what matters and is in doubt."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from statistics import fmean
+
+from domain.certificates import CertificateType
+from domain.extraction import Evidence, ExtractedValue, Extraction
+from domain.page import Page
+from extractors.extract import extract, is_complete
+from extractors.reading.layers import compare_layers, find_hidden_text, turn_layer
+from extractors.reading.quality import measure
+from extractors.reading.recognition import Picture, TextEngine, crop_quad
+from extractors.reading.sandbox import DecodedPage
+from extractors.reading.second_reader import confirms, read_again
+from extractors.reading.upright import (
+    DETECTION_SIDE_PX,
+    LARGE_DETECTION_SIDE_PX,
+    placed_line,
+    quad_px,
+    read_upright,
+)
+
+# Mean confidence of its lines above which a page counts as well read.
+WELL_READ = 0.9
+# A value whose least certain character was skimmed with less is read closely.
+SURELY_SKIMMED = 0.97
+SKIMMER_NAME = "skim"
+# Two boxes lie on one line when they share this much of the lower one's height.
+SAME_LINE = 0.3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageReading:
+    """A page with what was extracted from it; `notes` are rule ids observed on the way."""
+
+    page: Page
+    extraction: Extraction
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Look:
+    """What one look at a page gave; `close` are the lines (by index) that were read closely."""
+
+    page: Page
+    picture: Picture
+    extraction: Extraction
+    close: frozenset[int] = frozenset()
+
+
+def read_page(
+    decoded: DecodedPage, file_digest: str, number: int, engine: TextEngine, second_reader: bool
+) -> PageReading:
+    """Return everything that one page shows; `number` counts from 1.
+
+    The page is skimmed at a reduced size first. Only where that leaves out what papers of its kind
+    print does a larger size follow, and only lines in doubt are read closely.
+    """
+    look = _look(decoded, file_digest, number, engine, DETECTION_SIDE_PX)
+    if _is_unsure(look):
+        look = max(look, _look_again(look, decoded, engine), key=_gain)
+    look = _read_closely(look, _lines_in_doubt(look), engine)
+    extraction, disagrees = compare_layers(look.page, look.extraction)
+    if second_reader and extraction.values:
+        look = _read_twice(replace(look, extraction=extraction), engine)
+        extraction, disagrees = compare_layers(look.page, look.extraction)
+    notes = {
+        "layer-disagrees": disagrees,
+        "hidden-text": find_hidden_text(look.page, look.picture),
+    }
+    return PageReading(
+        page=look.page,
+        extraction=extraction,
+        notes=tuple(note for note, observed in notes.items() if observed),
+    )
+
+
+def _look(
+    decoded: DecodedPage, file_digest: str, number: int, engine: TextEngine, side_px: int
+) -> _Look:
+    """Skim a page with its longer side at `side_px` for detection."""
+    upright = read_upright(decoded.picture, engine, side_px)
+    height, width = upright.picture.shape[:2]
+    page = Page(
+        file_digest=file_digest,
+        page_number=number,
+        width_px=width,
+        height_px=height,
+        turned_degrees=upright.turned_degrees,
+        mirrored=upright.mirrored,
+        lines=upright.lines,
+        text_layer=turn_layer(decoded.text_layer, upright.turned_degrees),
+        qr_texts=decoded.qr_texts,
+        quality=measure(upright.picture),
+    )
+    return _Look(page=page, picture=upright.picture, extraction=extract(page))
+
+
+def _look_again(look: _Look, decoded: DecodedPage, engine: TextEngine) -> _Look:
+    """Look at a larger picture where there is one, and read all its lines closely."""
+    if max(look.picture.shape[:2]) > DETECTION_SIDE_PX:
+        page = look.page
+        look = _look(decoded, page.file_digest, page.page_number, engine, LARGE_DETECTION_SIDE_PX)
+    return _read_closely(look, range(len(look.page.lines)), engine) if _is_unsure(look) else look
+
+
+def _is_unsure(look: _Look) -> bool:
+    """Return whether a second look at a larger picture may help."""
+    if look.extraction.classification.certificate_type.family is not None:
+        return not is_complete(look.extraction)
+    # Another examination, a cover page or a landscape that reads well will not become a paper.
+    confidences = [line.confidence for line in look.page.lines]
+    named = look.extraction.classification.certificate_type is CertificateType.NOT_ACCEPTED
+    return not named and (not confidences or fmean(confidences) < WELL_READ)
+
+
+def _gain(look: _Look) -> tuple[bool, int]:
+    """Return how much was found: a kind of paper first, then fields."""
+    extraction = look.extraction
+    known = extraction.classification.certificate_type is not CertificateType.UNKNOWN
+    return known, len({value.field for value in extraction.values})
+
+
+def _lines_in_doubt(look: _Look) -> set[int]:
+    """Return the lines of values that skimming is not sure of."""
+    unsure = (value for value in look.extraction.values if value.confidence < SURELY_SKIMMED)
+    return {index for value in unsure for index in _lines_of(look.page, value.evidence)}
+
+
+def _lines_of(page: Page, evidence: Evidence) -> set[int]:
+    """Return the lines (by index) that a value stands on."""
+    box = evidence.bbox
+    return {
+        index
+        for index, line in enumerate(page.lines)
+        if line.bbox.left < box.right
+        and line.bbox.right > box.left
+        and min(line.bbox.bottom, box.bottom) - max(line.bbox.top, box.top)
+        > SAME_LINE * min(line.bbox.height, box.height)
+    }
+
+
+def _read_closely(look: _Look, wanted: Iterable[int], engine: TextEngine) -> _Look:
+    """Read some lines with the larger model, and find the values again."""
+    new = set(wanted) - look.close
+    if not new:
+        return look
+    lines = list(look.page.lines)
+    for index in new:
+        line = lines[index]
+        result = engine.read_closely(crop_quad(look.picture, quad_px(look.picture, line.quad)))
+        if result.text.strip():
+            lines[index] = placed_line(line.quad, result)
+    page = replace(look.page, lines=tuple(lines))
+    return replace(look, page=page, extraction=extract(page), close=look.close | new)
+
+
+def _read_twice(look: _Look, engine: TextEngine) -> _Look:
+    """Let the second reader read the critical values; what it does not confirm is read closely.
+
+    Where skimming was sure of something, close reading sees something else and the second reader
+    has no opinion, the skimmed text stands as the second one: a person looks.
+    """
+    skimmed = read_again(look.picture, look.extraction)
+    open_values = [value for value in skimmed.values if value.second_text is not None]
+    unconfirmed = [value for value in open_values if not confirms(value)]
+    lines = {index for value in unconfirmed for index in _lines_of(look.page, value.evidence)}
+    closer = _read_closely(look, lines, engine)
+    if closer is look:
+        return replace(look, extraction=skimmed)
+    extraction, _ = compare_layers(closer.page, closer.extraction)
+    extraction = read_again(closer.picture, _carry_over(extraction, skimmed))
+    values = tuple(_or_skimmed(value, skimmed) for value in extraction.values)
+    return replace(closer, extraction=replace(extraction, values=values))
+
+
+def _carry_over(extraction: Extraction, earlier: Extraction) -> Extraction:
+    """Keep the second readings of values that stand where they stood, with as many characters."""
+    return replace(
+        extraction,
+        values=tuple(
+            replace(value, second_text=before.second_text, second_reader=before.second_reader)
+            if value.second_text is None
+            and (before := _earlier(value, earlier)) is not None
+            and len(before.text) == len(value.text)
+            else value
+            for value in extraction.values
+        ),
+    )
+
+
+def _or_skimmed(value: ExtractedValue, skimmed: Extraction) -> ExtractedValue:
+    before = _earlier(value, skimmed)
+    if value.second_text != "" or before is None or before.text == value.text:
+        return value
+    if before.confidence < SURELY_SKIMMED:
+        return value
+    return replace(value, second_text=before.text, second_reader=SKIMMER_NAME)
+
+
+def _earlier(value: ExtractedValue, earlier: Extraction) -> ExtractedValue | None:
+    """Return what was read of a field in the same place before."""
+    box = value.evidence.bbox
+    x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
+    for before in earlier.all(value.field):
+        there = before.evidence.bbox
+        if there.left <= x <= there.right and there.top <= y <= there.bottom:
+            return before
+    return None
