@@ -234,6 +234,12 @@ def bench(
     sample: Annotated[
         int, typer.Option("--sample", min=0, help="Files for the timed comparisons, 0 for none.")
     ] = 24,
+    memory: Annotated[
+        int,
+        typer.Option(
+            "--memory", min=0, metavar="PAGES", help="Read so many pages and watch the memory."
+        ),
+    ] = 0,
 ) -> None:
     """Measure accuracy and speed on labelled folders, beside the plain alternatives."""
     from benchmarks.bench.measuring import BenchOrder, measure
@@ -246,7 +252,11 @@ def bench(
 
     target = (out or find_installation().out).resolve()
     order = BenchOrder(
-        folders=tuple(folders), workers=workers, alternatives=alternatives, sample=sample
+        folders=tuple(folders),
+        workers=workers,
+        alternatives=alternatives,
+        sample=sample,
+        memory=memory,
     )
     versions = {"engine": engine_version(), "rules": rule_version()}
     with show_progress(_errors(), _Settings.quiet) as listener:

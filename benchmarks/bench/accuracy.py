@@ -2,7 +2,7 @@
 
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 
 from benchmarks.bench.judging import CRITICAL_FIELDS, Cause, FieldReading, Judged
 from benchmarks.bench.results import (
@@ -17,6 +17,7 @@ from benchmarks.bench.results import (
     Share,
 )
 from benchmarks.bench.statistics import interval, upper_bound
+from benchmarks.bench.twins import ItemKey, TwinPair, find_twins
 from domain.certificates import FieldName
 
 _CONFIDENCE = 0.95
@@ -27,7 +28,8 @@ _CURVE_POINTS = 60
 def score(judged: Sequence[Judged]) -> Accuracy:
     """Return every figure about right and wrong."""
     honest = [item for item in judged if item.truth.may_be_accepted]
-    twins, told_apart = _twins(judged)
+    pairs = find_twins({item.key: item.truth for item in judged})
+    twins = frozenset(honest for honest, _ in pairs)
     return Accuracy(
         labelled=len(judged),
         held_back=sum(item.truth.held_back for item in judged),
@@ -39,13 +41,15 @@ def score(judged: Sequence[Judged]) -> Accuracy:
         ),
         machine_failed=sum("machine-failed" in item.reason_codes for item in judged),
         risks=_risks(judged),
-        cells=_cells(judged),
-        held_back_cell=_cell("held back", ALL, [i for i in judged if i.truth.held_back]),
+        cells=_cells(judged, twins),
+        held_back_cell=_cell(
+            "held back", ALL, [item for item in judged if item.truth.held_back], twins
+        ),
         fields=_fields(judged),
         reliability=_reliability(reading for item in judged for reading in item.fields),
         curve=_curve(judged),
-        twins=twins,
-        told_apart=told_apart,
+        twins=share(sum(item.accepted for item in judged if item.key in twins), len(twins)),
+        told_apart=_told_apart(judged, pairs),
         classified=_classified(judged),
         false_accepts=tuple(_false_accepts(judged)),
         review_reasons=dict(
@@ -70,7 +74,7 @@ def risk(hits: int, n: int) -> Risk:
     return Risk(hits=hits, n=n, upper=upper_bound(hits, n, _CONFIDENCE))
 
 
-def _cells(judged: Sequence[Judged]) -> tuple[Cell, ...]:
+def _cells(judged: Sequence[Judged], twins: Set[ItemKey]) -> tuple[Cell, ...]:
     """Return the total, then families, conditions, and each family under each condition."""
     families = sorted({item.truth.family for item in judged})
     conditions = sorted({item.truth.condition for item in judged})
@@ -86,26 +90,29 @@ def _cells(judged: Sequence[Judged]) -> tuple[Cell, ...]:
             if family in (ALL, item.truth.family) and condition in (ALL, item.truth.condition)
         ]
         if items:
-            cells.append(_cell(family, condition, items))
+            cells.append(_cell(family, condition, items, twins))
     return tuple(cells)
 
 
-def _cell(family: str, condition: str, items: Sequence[Judged]) -> Cell:
+def _cell(family: str, condition: str, items: Sequence[Judged], twins: Set[ItemKey]) -> Cell:
     honest = [item for item in items if item.truth.may_be_accepted]
     flagged = [item for item in items if not item.truth.may_be_accepted]
-    causes = Counter(item.cause for item in flagged)
     readings = [reading for item in items for reading in item.fields]
     return Cell(
         family=family,
         condition=condition,
-        straight_through=share(sum(item.accepted for item in honest), len(honest)),
+        straight_through=_accepted(honest),
+        held_back=_accepted([item for item in honest if item.truth.held_back]),
+        twins=_accepted([item for item in honest if item.key in twins]),
         false_accepts=risk(sum(item.accepted for item in flagged), len(flagged)),
-        misread=causes[Cause.MISREAD],
-        forged=causes[Cause.FORGED],
-        rules=causes[Cause.RULES],
+        risks=_risks(items),
         exact_fields=share(sum(reading.exact for reading in readings), len(readings)),
         character_error_rate=_error_rate(readings),
     )
+
+
+def _accepted(items: Sequence[Judged]) -> Share:
+    return share(sum(item.accepted for item in items), len(items))
 
 
 def _risks(judged: Sequence[Judged]) -> dict[str, Risk]:
@@ -202,19 +209,8 @@ def _curve(judged: Sequence[Judged]) -> tuple[CurvePoint, ...]:
     return tuple(points)
 
 
-def _twins(judged: Sequence[Judged]) -> tuple[Share, Share]:
-    """Return the honest twins accepted, and the pairs told apart; either may name the other."""
-    by_key = {item.key: item for item in judged}
-    pairs: set[tuple[tuple[int, str], tuple[int, str]]] = set()
-    for item in judged:
-        other = by_key.get((item.key[0], item.truth.twin_of))
-        if other is None or other.truth.may_be_accepted is item.truth.may_be_accepted:
-            continue
-        honest, flagged = (item, other) if item.truth.may_be_accepted else (other, item)
-        pairs.add((honest.key, flagged.key))
-    twins = {honest for honest, _ in pairs}
-    accepted = {key for key, item in by_key.items() if item.accepted}
-    return (
-        share(len(twins & accepted), len(twins)),
-        share(sum(h in accepted and f not in accepted for h, f in pairs), len(pairs)),
-    )
+def _told_apart(judged: Sequence[Judged], pairs: Set[TwinPair]) -> Share:
+    """Return the pairs whose honest item was accepted and whose must-flag item was not."""
+    accepted = {item.key for item in judged if item.accepted}
+    apart = sum(honest in accepted and flagged not in accepted for honest, flagged in pairs)
+    return share(apart, len(pairs))

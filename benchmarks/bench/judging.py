@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from benchmarks.bench.prior_uses import ItemKey, find_prior_uses, trace
+from benchmarks.bench.prior_uses import PriorUses, trace
 from benchmarks.bench.reading import LabelledFolder, Listener, Outcomes, PolicyPair, labelled
 from benchmarks.bench.statistics import edit_distance
 from benchmarks.bench.truth import Truth
+from benchmarks.bench.twins import ItemKey, find_versions
 from domain.application import Submission
 from domain.assessment import Assessment, Decision
 from domain.certificates import ACCEPTED_TYPES, FieldName
@@ -90,16 +91,14 @@ def judge(
     for position, folder, submission, truth in items:
         key = (position, submission.student_number)
         answers = _answers(folder, submission, outcomes)
-        assessment = _assess(folder, submission, answers, prior_uses.get(key, ()))
+        assessment = _assess(folder, submission, answers, prior_uses.of(key))
         judged.append(_judge(key, folder, truth, assessment, answers))
         listener.advance()
     return tuple(judged)
 
 
-def _prior_uses(
-    folders: Sequence[LabelledFolder], outcomes: Outcomes
-) -> Mapping[ItemKey, tuple[PriorUse, ...]]:
-    traces = [
+def _prior_uses(folders: Sequence[LabelledFolder], outcomes: Outcomes) -> PriorUses:
+    traces = (
         trace(
             (position, submission.student_number),
             folder.batch.id,
@@ -108,8 +107,12 @@ def _prior_uses(
         )
         for position, folder in enumerate(folders)
         for submission in folder.submissions
-    ]
-    return find_prior_uses(traces)
+    )
+    truths = {
+        (position, submission.student_number): truth
+        for position, _, submission, truth in labelled(folders)
+    }
+    return PriorUses(traces, find_versions(truths))
 
 
 def _answers(

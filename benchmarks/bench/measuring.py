@@ -10,6 +10,7 @@ from pathlib import Path
 
 from benchmarks.bench.accuracy import score
 from benchmarks.bench.comparison import compare_engines, pick_sample
+from benchmarks.bench.endurance import measure_endurance
 from benchmarks.bench.judging import judge
 from benchmarks.bench.machine import describe_machine
 from benchmarks.bench.reading import (
@@ -23,7 +24,14 @@ from benchmarks.bench.reading import (
     open_shelf,
     read_all,
 )
-from benchmarks.bench.results import BenchResult, Comparison, MeasuredFolder, Scaling, Speed
+from benchmarks.bench.results import (
+    BenchResult,
+    Comparison,
+    Endurance,
+    MeasuredFolder,
+    Scaling,
+    Speed,
+)
 from benchmarks.bench.scaling import measure_scaling
 from benchmarks.bench.statistics import percentile
 from benchmarks.bench.truth import TRUTH_FILE
@@ -34,16 +42,24 @@ NO_COMPARISON = Comparison(core=-1, engines=(), stages={}, files=())
 NO_SCALING = Scaling(
     files=0, rounds=(), two_to_one=None, two_to_separate=None, skipped="no files sampled"
 )
+NO_ENDURANCE = Endurance(
+    wanted=0, pages=0, files=0, failed_files=0, workers=0, seconds=0.0, points=()
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BenchOrder:
-    """What is to be measured. `sample` is how many files the timed comparisons read, 0 for none."""
+    """What is to be measured.
+
+    `sample` is how many files the timed comparisons read, `memory` how many pages are read to see
+    whether memory grows; 0 for none.
+    """
 
     folders: tuple[Path, ...]
     workers: int | None
     alternatives: bool
     sample: int
+    memory: int = 0
 
 
 def measure(
@@ -62,7 +78,8 @@ def measure(
     with open_shelf() as directory:
         shelf = Shelf(Path(directory))
         with _timed(seconds, "read"):
-            outcomes, run = read_all(all_requests(folders, shelf), workers, listener)
+            requests = all_requests(folders, shelf)
+            outcomes, run = read_all(requests, workers, listener)
         with _timed(seconds, "judge"):
             judged = judge(folders, outcomes, listener)
         pair, sample = pick_sample(folders, outcomes, shelf, order.sample)
@@ -73,6 +90,11 @@ def measure(
             some = [file.request for file in sample[:_SCALING_FILES]]
             with _timed(seconds, "scale"):
                 scaling = measure_scaling(pair, some, listener)
+        endurance = NO_ENDURANCE
+        if order.memory and requests:
+            most = max(requests, key=lambda pair: len(requests[pair]))
+            with _timed(seconds, "memory"):
+                endurance = measure_endurance(most, requests[most], order.memory, workers, listener)
     return BenchResult(
         folders=tuple(map(_describe, folders)),
         machine=describe_machine(load_before),
@@ -81,6 +103,7 @@ def measure(
         speed=_speed(run),
         comparison=comparison,
         scaling=scaling,
+        endurance=endurance,
         stage_seconds=seconds,
     )
 

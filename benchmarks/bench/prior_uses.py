@@ -1,20 +1,19 @@
 """Where else among the given folders the same file or printed number was seen, in memory.
 
 The same answer as the store gives a run in which these folders, and no others, were processed; a
-test holds the two together.
+test holds the two together. The exception are twins, which no run ever sees together.
 """
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from benchmarks.bench.twins import ItemKey
 from domain.application import Submission
 from domain.certificates import CertificateFamily, FieldName
 from domain.reading import PriorUse, ReadOutcome
 
-# A folder's position among those given, and the 学号: two folders may carry the same batch id.
-ItemKey = tuple[int, str]
 Mark = tuple[str, str, str]  # kind of use, family ("" for files), digest or number
 
 
@@ -44,26 +43,46 @@ def trace(
     )
 
 
-def find_prior_uses(traces: Sequence[Trace]) -> Mapping[ItemKey, tuple[PriorUse, ...]]:
-    """Return the other applications that share a file or number; those without any are absent."""
-    holders: dict[Mark, list[Trace]] = defaultdict(list)
-    for one in traces:
-        for mark in one.marks:
-            holders[mark].append(one)
-    uses: dict[ItemKey, set[PriorUse]] = defaultdict(set)
-    for mark, sharing in holders.items():
-        for mine in sharing if len(sharing) > 1 else ():
-            uses[mine.key] |= {
-                PriorUse(
-                    kind=mark[0],
-                    batch_id=other.batch_id,
-                    student_number=other.key[1],
-                    same_person=bool(mine.identity) and mine.identity == other.identity,
-                )
-                for other in sharing
-                if other.key != mine.key
-            }
-    return {key: tuple(sorted(found, key=_order)) for key, found in uses.items()}
+class PriorUses:
+    """The other applications that share a file or number with one, found when they are asked for.
+
+    One number that a thousand papers share would make a million uses: none of them is kept.
+    `versions` names what each item is a version of (`twins.find_versions`): versions of the same
+    application are no uses of each other.
+    """
+
+    def __init__(
+        self,
+        traces: Iterable[Trace],
+        versions: Mapping[ItemKey, frozenset[ItemKey]] | None = None,
+    ) -> None:
+        self._versions = versions or {}
+        self._traces = {one.key: one for one in traces}
+        self._holders: dict[Mark, list[Trace]] = defaultdict(list)
+        for one in self._traces.values():
+            for mark in one.marks:
+                self._holders[mark].append(one)
+
+    def of(self, key: ItemKey) -> tuple[PriorUse, ...]:
+        """Return the uses of what an application holds by others, in a fixed order."""
+        mine = self._traces[key]
+        uses = {
+            PriorUse(
+                kind=mark[0],
+                batch_id=other.batch_id,
+                student_number=other.key[1],
+                same_person=bool(mine.identity) and mine.identity == other.identity,
+            )
+            for mark in mine.marks
+            for other in self._holders[mark]
+            if other.key != key and not self._same_application(key, other.key)
+        }
+        return tuple(sorted(uses, key=_order))
+
+    def _same_application(self, one: ItemKey, other: ItemKey) -> bool:
+        nothing: frozenset[ItemKey] = frozenset()
+        shared = self._versions.get(one, nothing) & self._versions.get(other, nothing)
+        return bool(shared)
 
 
 def normalize_number(number: str) -> str:

@@ -33,15 +33,20 @@ class Risk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """Applications of one family under one condition; `all` stands for every one."""
+    """Applications of one family under one condition; `all` stands for every one.
+
+    `straight_through` counts honest applications, `held_back` those of them with a held-back
+    layout, `twins` those that are twins of a must-flag item. `risks` are the false accepts by
+    cause: forgeries among the forged, the others among the others.
+    """
 
     family: str
     condition: str
     straight_through: Share
+    held_back: Share
+    twins: Share
     false_accepts: Risk
-    misread: int
-    forged: int
-    rules: int
+    risks: Mapping[str, Risk]
     exact_fields: Share
     character_error_rate: float | None
 
@@ -128,6 +133,28 @@ class Speed:
     p50_seconds_per_file: float
     p95_seconds_per_file: float
     memory_megabytes: Memory
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemoryPoint:
+    """Peaks of memory in megabytes over the tenth of all pages that ends with `pages`."""
+
+    pages: int
+    worker: float
+    with_children: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endurance:
+    """Reading many pages in one go; no points where it was not asked for."""
+
+    wanted: int
+    pages: int
+    files: int
+    failed_files: int
+    workers: int
+    seconds: float
+    points: tuple[MemoryPoint, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,4 +262,5 @@ class BenchResult:
     speed: Speed
     comparison: Comparison
     scaling: Scaling
+    endurance: Endurance
     stage_seconds: Mapping[str, float]

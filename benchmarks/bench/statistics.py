@@ -4,7 +4,9 @@ import math
 import random
 from collections.abc import Callable, Sequence
 
-_BISECTIONS = 80
+_BISECTIONS = 60
+# Counts further from the mean than so many standard deviations weigh nothing.
+_REACH = 12
 
 
 def lower_bound(hits: int, n: int, confidence: float) -> float:
@@ -53,6 +55,11 @@ def _at_least(hits: int, n: int, share: float) -> float:
         return 1.0
     yes, no, whole = math.log(share), math.log1p(-share), math.lgamma(n + 1)
     upper = 2 * hits > n
+    mean, reach = n * share, _REACH * (1 + math.sqrt(n * share * (1 - share)))
+    if upper:
+        first, last = max(hits, int(mean - reach)), min(n, int(max(mean, hits) + reach))
+    else:
+        first, last = max(0, int(min(mean, hits) - reach)), min(hits - 1, int(mean + reach))
     total = math.fsum(
         math.exp(
             whole
@@ -61,7 +68,7 @@ def _at_least(hits: int, n: int, share: float) -> float:
             + count * yes
             + (n - count) * no
         )
-        for count in (range(hits, n + 1) if upper else range(hits))
+        for count in range(first, last + 1)
     )
     return total if upper else 1 - total
 

@@ -1,6 +1,6 @@
 """The figures as tables of short texts, for the screen and the page alike."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from unicodedata import east_asian_width
 
@@ -23,7 +23,8 @@ def tables_of(result: BenchResult) -> Iterator[FigureTable]:
     everything = (
         _measured_on(result),
         _totals(result),
-        _cells(result),
+        _honest_cells(result),
+        _flagged_cells(result),
         _false_accepts(result),
         _reasons(result),
         _fields(result),
@@ -31,6 +32,7 @@ def tables_of(result: BenchResult) -> Iterator[FigureTable]:
         _engines(result),
         _stages("Speed per stage, seconds a page", result.comparison.stages),
         _scaling(result),
+        _endurance(result),
     )
     yield from (table for table in everything if table.rows)
 
@@ -111,11 +113,16 @@ def _totals(result: BenchResult) -> FigureTable:
         ("honest, accepted by machine", *_share(total.straight_through)),
         ("honest of held-back layouts", *_share(accuracy.held_back_cell.straight_through)),
         ("honest twins of must-flag items, accepted", *_share(accuracy.twins)),
+        ("honest twins of held-back layouts", *_share(accuracy.held_back_cell.twins)),
         ("pairs told apart", *_share(accuracy.told_apart)),
         ("certificate type right", *_share(accuracy.classified)),
         ("false accepts, all", *_risk(total.false_accepts)),
         *((f"false accepts, {cause}", *_risk(r)) for cause, r in accuracy.risks.items()),
         ("false accepts of held-back layouts", *_risk(accuracy.held_back_cell.false_accepts)),
+        *(
+            (f"false accepts of held-back layouts, {cause}", *_risk(r))
+            for cause, r in accuracy.held_back_cell.risks.items()
+        ),
         (
             "other outcomes than the truth allows",
             str(accuracy.labelled),
@@ -134,30 +141,71 @@ def _totals(result: BenchResult) -> FigureTable:
     )
 
 
-def _cells(result: BenchResult) -> FigureTable:
+def _honest_cells(result: BenchResult) -> FigureTable:
+    """Show how many honest applications pass, the worst family and condition first."""
+
+    def worst(cell: Cell) -> tuple[float, int]:
+        value = cell.straight_through.value
+        return (2.0 if value is None else value, -cell.straight_through.n)
+
     return FigureTable(
-        heading="Certificate family × condition",
-        note=f"`{ALL}` sums up. Fields: whole-field exact match and character error rate over the"
-        " fields of the truth.",
+        heading="Honest applications, certificate family × condition",
+        note=f"`{ALL}` sums up; below the sums, the worst first. Held back: those of them with"
+        " layouts that no tuning looked at. Twins: those of them whose must-flag twin is there.",
         headers=(
-            *("family", "condition", "honest", "straight-through", "95 %"),
-            *("must-flag", "false accepts", "95 % upper", "misread", "forged", "rules"),
-            *("fields", "exact", "CER"),
+            *("family", "condition", "honest", "accepted", "straight-through", "95 %"),
+            *("held back", "accepted", "95 %", "twins", "accepted", "95 %"),
         ),
-        rows=tuple(map(_cell_row, result.accuracy.cells)),
+        rows=tuple(
+            (
+                cell.family,
+                cell.condition,
+                str(cell.straight_through.n),
+                str(cell.straight_through.hits),
+                *_share(cell.straight_through)[1:],
+                *_share(cell.held_back),
+                *_share(cell.twins),
+            )
+            for cell in _sums_first(result, worst)
+            if cell.straight_through.n
+        ),
     )
 
 
-def _cell_row(cell: Cell) -> tuple[str, ...]:
-    fields = _share(cell.exact_fields)
-    causes = (cell.misread, cell.forged, cell.rules) if cell.false_accepts.n else ("-", "-", "-")
+def _flagged_cells(result: BenchResult) -> FigureTable:
+    """Show what was accepted that must not be, the worst family and condition first."""
+
+    def worst(cell: Cell) -> tuple[int, float]:
+        return (-cell.false_accepts.hits, -(cell.character_error_rate or 0.0))
+
+    return FigureTable(
+        heading="Must-flag applications and fields, certificate family × condition",
+        note=f"`{ALL}` sums up; below the sums, the worst first. Upper bounds one-sided, 95 %."
+        " Fields: whole-field exact match and character error rate over the fields of the truth.",
+        headers=(
+            *("family", "condition", "must-flag", "accepted", "upper"),
+            *("not forged", "misread", "upper", "rules", "forged", "accepted", "upper"),
+            *("fields", "exact", "CER"),
+        ),
+        rows=tuple(map(_flagged_row, _sums_first(result, worst))),
+    )
+
+
+def _sums_first(result: BenchResult, worst: Callable[[Cell], tuple[float, float]]) -> list[Cell]:
+    cells = result.accuracy.cells
+    sums = [cell for cell in cells if ALL in (cell.family, cell.condition)]
+    return [*sums, *sorted((cell for cell in cells if cell not in sums), key=worst)]
+
+
+def _flagged_row(cell: Cell) -> tuple[str, ...]:
     return (
         cell.family,
         cell.condition,
-        *_share(cell.straight_through),
         *_risk(cell.false_accepts),
-        *map(str, causes),
-        *fields[:2],
+        *_risk(cell.risks["misread"]),
+        _risk(cell.risks["rules"])[1],
+        *_risk(cell.risks["forged"]),
+        *_share(cell.exact_fields)[:2],
         _small_percent(cell.character_error_rate),
     )
 
@@ -296,4 +344,24 @@ def _scaling(result: BenchResult) -> FigureTable:
         note=f"{scaling.files} files; separate: two pools of one worker at the same time.",
         headers=("round", "one", "two", "separate", "two of separate"),
         rows=rows,
+    )
+
+
+def _endurance(result: BenchResult) -> FigureTable:
+    endurance = result.endurance
+    return FigureTable(
+        heading="Memory over many pages, MB",
+        note=f"{endurance.files} files by {endurance.workers} workers in"
+        f" {_number(endurance.seconds, 0)} s, {endurance.failed_files} failed; the files again and"
+        " again. Each row: the peaks over the last tenth of all pages before it.",
+        headers=("pages", "share", "a worker", "with its children"),
+        rows=tuple(
+            (
+                str(point.pages),
+                _percent(point.pages / endurance.wanted),
+                _number(point.worker, 0),
+                _number(point.with_children, 0),
+            )
+            for point in endurance.points
+        ),
     )

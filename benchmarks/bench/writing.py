@@ -10,7 +10,7 @@ from typing import Any
 from benchmarks.bench.page import render_page
 from benchmarks.bench.results import BenchResult
 
-FORMAT = 1
+FORMAT = 2
 _DIGITS = 6
 
 

@@ -28,6 +28,7 @@ from benchmarks.samples.drawing import LayoutFault
 from benchmarks.samples.encoding import UploadFile
 from benchmarks.samples.folder import HONEST, Progress
 from benchmarks.samples.pair_plan import PairJob, PairOrder, plan_pairs
+from benchmarks.samples.paper import Paper
 from benchmarks.samples.papers import compose_paper, draw_paper
 from benchmarks.samples.people import draw_person
 from benchmarks.samples.twins import Twin
@@ -59,6 +60,15 @@ class _Seeds:
     capture: int
     cells: int
     change: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Side:
+    """What one side of a pair shows, declares and uploads."""
+
+    drawn: Drawn
+    cells: Mapping[str, str]
+    files: Sequence[UploadFile]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,47 +167,51 @@ def _try_pair(job: PairJob, rng: random.Random) -> Pair | None:
 
 
 def _differ(job: PairJob, honest: Drawn, seeds: _Seeds) -> Pair | None:
-    """Make the must-flag side from the honest one."""
-    difference, source = job.difference, random.Random(seeds.change)
-    cells, files = _row(job, honest, seeds), _files(job, honest, seeds)
-    flagged, changed = honest, {"学号": job.student_numbers[1]}
-    if difference.change is not None:
-        twin = Twin(kind=job.kind, printed=honest.paper.printed, cells=cells)
-        change = difference.change(twin, source)
-        if change is None:
-            return None
-        other_cells, other_files = {**cells, **change, **changed}, files
+    """Make both applications, None where this paper cannot show the difference."""
+    own = _Side(drawn=honest, cells=_row(job, honest, seeds), files=_files(job, honest, seeds))
+    if job.difference.change is not None:
+        twin = Twin(kind=job.kind, printed=honest.paper.printed, cells=own.cells)
+        change = job.difference.change(twin, random.Random(seeds.change))
+        other = None if change is None else replace(own, cells={**own.cells, **change})
     else:
-        paper = None
-        if difference.redraw is not None:
-            values = difference.redraw(job.kind, source)
-            paper = draw_paper(
-                job.kind, honest.person, random.Random(seeds.paper), overrides=values
-            )
-        elif difference.patch is not None:
-            paper = difference.patch(honest.paper, source)
-        if paper is None:
-            return None
-        flagged = replace(honest, paper=paper)
-        other_cells = {**_row(job, flagged, seeds), **changed}
-        other_files = _files(job, flagged, seeds)
-    twin_application = compose_application(
-        honest,
-        cells,
-        files,
-        kind=HONEST,
-        expected=honest_expectation(honest.paper),
-        condition=job.condition,
+        other = _printed_otherwise(job, honest, seeds)
+    if other is None:
+        return None
+    outcomes = (HONEST, honest_expectation(honest.paper)), (job.difference.name, REVIEW)
+    first, second = (
+        compose_application(
+            side.drawn,
+            {**side.cells, "学号": number},
+            side.files,
+            kind=kind,
+            expected=expected,
+            condition=job.condition,
+        )
+        for side, number, (kind, expected) in zip(
+            (own, other), job.student_numbers, outcomes, strict=True
+        )
     )
-    flagged_application = compose_application(
-        flagged,
-        other_cells,
-        other_files,
-        kind=difference.name,
-        expected=REVIEW,
-        condition=job.condition,
-    )
-    return twin_application, replace(flagged_application, twin_of=job.student_numbers[0])
+    return first, replace(second, twin_of=first.student_number)
+
+
+def _printed_otherwise(job: PairJob, honest: Drawn, seeds: _Seeds) -> _Side | None:
+    """Return the side whose paper prints something else, and which declares just that."""
+    difference, source = job.difference, random.Random(seeds.change)
+    paper: Paper | None = None
+    failed: dict[str, str] = {}
+    if difference.redraw is not None:
+        values = difference.redraw(job.kind, source)
+        states = random.Random(seeds.paper)
+        paper = draw_paper(job.kind, honest.person, states, overrides=values)
+        # Nobody who declares what is printed calls this a pass.
+        failed = {"成绩状态": "不合格"}
+    elif difference.patch is not None:
+        paper = difference.patch(honest.paper, source)
+    if paper is None:
+        return None
+    drawn = replace(honest, paper=paper)
+    cells = {**_row(job, drawn, seeds), **failed}
+    return _Side(drawn=drawn, cells=cells, files=_files(job, drawn, seeds))
 
 
 def _row(job: PairJob, drawn: Drawn, seeds: _Seeds) -> dict[str, str]:

@@ -24,7 +24,8 @@ def test_honest_and_must_flag_items_are_counted_apart() -> None:
     total = accuracy.cells[0]
     assert (total.family, total.condition) == ("all", "all")
     assert (total.straight_through.hits, total.straight_through.n) == (1, 3)
-    assert (total.false_accepts.hits, total.false_accepts.n, total.misread) == (1, 3, 1)
+    assert (total.false_accepts.hits, total.false_accepts.n) == (1, 3)
+    assert (total.risks["misread"].hits, total.risks["misread"].n) == (1, 3)
     assert total.false_accepts.upper == pytest.approx(upper_bound(1, 3, 0.95))
     assert accuracy.also_review == 1
     assert accuracy.unexpected == 1
@@ -66,6 +67,24 @@ def test_twins_are_found_from_either_side_within_their_folder() -> None:
     )
     assert (accuracy.twins.hits, accuracy.twins.n) == (2, 3)
     assert (accuracy.told_apart.hits, accuracy.told_apart.n) == (1, 3)
+
+
+def test_each_cell_shows_its_held_back_honest_items_and_its_twins() -> None:
+    accuracy = score(
+        [
+            judged(truth("1", held_back=True)),
+            judged(truth("2", held_back=True), Decision.REVIEW),
+            judged(truth("3", expected=REVIEW, twin_of="1"), Decision.REVIEW),
+            judged(truth("4", condition="photo"), Decision.REVIEW),
+            judged(truth("5", condition="photo", expected=REVIEW, twin_of="4"), Decision.REVIEW),
+        ]
+    )
+    places = {(cell.family, cell.condition): cell for cell in accuracy.cells}
+    clean, photo = places["cet", "clean"], places["cet", "photo"]
+    assert (clean.held_back.hits, clean.held_back.n) == (1, 2)
+    assert (clean.twins.hits, clean.twins.n) == (1, 1)
+    assert photo.held_back.n == 0
+    assert (photo.twins.hits, photo.twins.n) == (0, 1)
 
 
 def test_fields_count_what_is_missing_as_wrong() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.bench.judging import Judged, compare_fields, judge
-from benchmarks.bench.prior_uses import find_prior_uses, normalize_number, trace
+from benchmarks.bench.prior_uses import PriorUses, normalize_number, trace
 from benchmarks.bench.reading import LabelledFolder, Outcomes, PolicyPair
 from benchmarks.bench.truth import Truth
 from domain.application import Submission
@@ -31,6 +31,7 @@ from tests.validators.builders import (
 )
 
 NUMBER = CET_DECLARED["学号"]
+REVIEW = ("review",)
 PAIR = PolicyPair(POLICY.reading, POLICY.intake)
 
 
@@ -101,6 +102,56 @@ def test_the_same_file_in_two_folders_is_found() -> None:
     assert "duplicate-file" in items[0].reason_codes
 
 
+def shared_file(*declared: dict[str, str]) -> list[Submission]:
+    return [submission_of(CET_DECLARED | cells, (upload_of(),)) for cells in declared]
+
+
+def test_twins_are_no_use_of_each_other() -> None:
+    honest, flagged, other_flagged = shared_file(
+        {},
+        {"学号": "2", "身份证号": OTHER_ID},
+        {"学号": "3", "成绩单编号": "211113199000002"},
+    )
+    folder = folder_of(
+        (honest, truth(NUMBER)),
+        (flagged, truth("2", expected=REVIEW, kind="twin-id-number", twin_of=NUMBER)),
+        (other_flagged, truth("3", expected=REVIEW, kind="twin-number", twin_of=NUMBER)),
+    )
+    items = judge([folder], outcomes_of(outcome_of((paper_of(),))), Silence())
+    decisions = {item.truth.student_number: item.decision for item in items}
+    assert decisions == {
+        NUMBER: Decision.ACCEPT,
+        "2": Decision.REVIEW,
+        "3": Decision.REVIEW,
+    }
+    assert not {code for item in items for code in item.reason_codes if "duplicate" in code}
+
+
+def test_somebody_elses_copy_still_counts_against_both_twins() -> None:
+    honest, flagged, copied = shared_file(
+        {},
+        {"学号": "2", "成绩单编号": "211113199000002"},
+        {"学号": "3", "身份证号": OTHER_ID},
+    )
+    folder = folder_of(
+        (honest, truth(NUMBER)),
+        (flagged, truth("2", expected=REVIEW, twin_of=NUMBER)),
+        (copied, truth("3", expected=REVIEW, kind="stolen")),
+    )
+    items = judge([folder], outcomes_of(outcome_of((paper_of(),))), Silence())
+    assert all("duplicate-file" in item.reason_codes for item in items)
+
+
+def test_two_items_that_are_both_to_be_flagged_are_no_versions_of_one_application() -> None:
+    one, other = shared_file({}, {"学号": "2", "身份证号": OTHER_ID})
+    folder = folder_of(
+        (one, truth(NUMBER, expected=REVIEW, twin_of="2")),
+        (other, truth("2", expected=REVIEW, twin_of=NUMBER)),
+    )
+    items = judge([folder], outcomes_of(outcome_of((paper_of(),))), Silence())
+    assert all("duplicate-file" in item.reason_codes for item in items)
+
+
 def test_uses_are_those_that_the_store_finds(tmp_path: Path) -> None:
     """Two batches, three people: a shared file, a shared number, and one's own file again."""
     declared = [
@@ -134,7 +185,8 @@ def test_uses_are_those_that_the_store_finds(tmp_path: Path) -> None:
     ):
         key = (position // 2, submission.student_number)
         traces.append(trace(key, batch.id, submission, [answers[d] for d in own]))
-    found = find_prior_uses(traces)
+    found = PriorUses(traces)
+    seen = {trace.key: found.of(trace.key) for trace in traces}
     with open_store(tmp_path) as store:
         for batch_id, positions in (("spring", (0, 1)), ("autumn", (2, 3))):
             given = [submissions[position] for position in positions]
@@ -147,10 +199,10 @@ def test_uses_are_those_that_the_store_finds(tmp_path: Path) -> None:
             store.readings.keep_numbers(printed)
         for position, submission in enumerate(submissions):
             expected = store.prior_uses.of(batches[position].id, submission.student_number)
-            mine = found.get((position // 2, submission.student_number), ())
+            mine = seen[position // 2, submission.student_number]
             assert set(mine) == set(expected), submission.student_number
-    assert {use.kind for uses in found.values() for use in uses} == {"file", "number"}
-    assert {use.same_person for uses in found.values() for use in uses} == {True, False}
+    assert {use.kind for uses in seen.values() for use in uses} == {"file", "number"}
+    assert {use.same_person for uses in seen.values() for use in uses} == {True, False}
 
 
 @pytest.mark.parametrize("number", ["99-12 x", "９９１２", "ＴＥＭ４·01"])
