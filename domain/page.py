@@ -67,7 +67,7 @@ class Line:
 class PageQuality:
     """Measures of the picture, for saying why a page cannot be read.
 
-    `sharpness` is the variance of the Laplacian of the grey page at 1,000 px, `brightness` its mean
+    `sharpness` is the variance of the Laplacian of the grey page at 736 px, `brightness` its mean
     (0-255), `contrast` its standard deviation, `glare_share` the share of pixels at 250 or above
     that are brighter than their neighbourhood's paper tone.
     """

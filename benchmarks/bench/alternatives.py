@@ -128,8 +128,9 @@ def _serve(connection: Connection, reading: ReadingPolicy, intake: IntakePolicy,
 
 
 def _decode(request: ReadRequest, reading: ReadingPolicy, intake: IntakePolicy) -> list[Any]:
+    from extractors.reading.decoder import decode_in_child
     from extractors.reading.decoding import decode
-    from extractors.reading.sandbox import Limits, decode_in_child
+    from extractors.reading.sandbox import Limits
 
     limits = Limits.from_policy(reading, intake)
     decoded = decode_in_child(request.path, request.kind.value, limits, decode)

@@ -98,11 +98,18 @@ def _look(
 
 
 def _look_again(look: _Look, decoded: DecodedPage, engine: TextEngine) -> _Look:
-    """Look at a larger picture where there is one, and read all its lines closely."""
+    """Look at a larger picture where there is one, and read what is unclear closely."""
     if max(look.picture.shape[:2]) > DETECTION_SIDE_PX:
         page = look.page
         look = _look(decoded, page.file_digest, page.page_number, engine, LARGE_DETECTION_SIDE_PX)
-    return _read_closely(look, range(len(look.page.lines)), engine) if _is_unsure(look) else look
+    if not _is_unsure(look):
+        return look
+    doubtful = (
+        index
+        for index, line in enumerate(look.page.lines)
+        if min(line.character_confidences) < SURELY_SKIMMED
+    )
+    return _read_closely(look, doubtful, engine)
 
 
 def _is_unsure(look: _Look) -> bool:

@@ -1,13 +1,11 @@
-"""Open an untrusted file in a child process that can do little harm.
+"""What the child that opens an untrusted file may do, and what is believed of its answer.
 
-The child is forked for one file. It gets limits on memory, processor time and files, no network
-where the kernel allows, and answers over one pipe: a JSON head of bounded size, then raw pixels.
-The parent checks every size before it believes it, and ends the child when the time is up.
+The child gets limits on memory, processor time and files, and answers over one pipe: a JSON head of
+bounded size, then raw pixels. The receiver checks every size before it believes it. `decoder.py`
+starts and ends the children.
 """
 
-import contextlib
 import ctypes
-import fcntl
 import json
 import math
 import os
@@ -18,7 +16,6 @@ import signal
 import struct
 import sys
 import time
-import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NoReturn
@@ -34,10 +31,7 @@ PIPE_SIZE_BYTES = 1024 * 1024
 QR_LIMIT_CHARACTERS = 1000
 # Pages of a PDF are rendered no larger than this, whatever the page box says.
 PDF_PAGE_PIXELS = 6_000_000
-CLONE_NEWUSER_NEWNET = 0x10000000 | 0x40000000
 PR_SET_PDEATHSIG = 1
-# How long a child may take to end after it closed its end of the pipe.
-DEATH_SECONDS = 2.0
 # The only form in which a child may name a fault or a note: never a text of the document.
 CODE = re.compile(r"[a-z][a-z0-9-]{0,39}")
 
@@ -101,49 +95,10 @@ class Decoded:
 Decode = Callable[[str, str, Limits], Decoded]
 
 
-def decode_in_child(path: str, kind: str, limits: Limits, decode: Decode) -> Decoded:
-    """Run `decode(path, kind, limits)` in a limited child and return what it saw.
-
-    Raises `DocumentFault` with the child's rule id, or `MachineFault` with `timeout`, `memory` or
-    `crashed` when the child did not live to answer.
-    """
-    reader, writer = os.pipe()
-    with contextlib.suppress(OSError):
-        fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, PIPE_SIZE_BYTES)
-    with warnings.catch_warnings():
-        # Python 3.12 warns of a fork beside threads; what the child runs waits for none of them.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        child = os.fork()
-    if child == 0:
-        _run_child(writer, path, kind, limits, decode)
-    os.close(writer)
+def run_child(writer: int, path: str, kind: str, limits: Limits, decode: Decode) -> NoReturn:
+    """Be the child: decode one file within its limits, answer on `writer`, and end."""
     try:
-        return _receive(reader, time.monotonic() + limits.wall_seconds, limits)
-    except EOFError as error:
-        raise MachineFault(_cause_of_death(child)) from error
-    finally:
-        os.close(reader)
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(child, signal.SIGKILL)
-        with contextlib.suppress(ChildProcessError):
-            os.waitpid(child, 0)
-
-
-def _cause_of_death(child: int) -> str:
-    deadline = time.monotonic() + DEATH_SECONDS
-    while not (ended := os.waitpid(child, os.WNOHANG))[0]:
-        if time.monotonic() > deadline:
-            return "crashed"  # it closed its end of the pipe and lives on; the caller ends it
-        time.sleep(0.002)
-    status = ended[1]
-    if os.WIFSIGNALED(status) and os.WTERMSIG(status) in (signal.SIGXCPU, signal.SIGKILL):
-        return "timeout"
-    return "crashed"
-
-
-def _run_child(writer: int, path: str, kind: str, limits: Limits, decode: Decode) -> NoReturn:
-    try:
-        # The worker's own pipe above all: what is sent there is believed.
+        # Above all the pipe on which the next files are asked for.
         os.closerange(3, writer)
         os.closerange(writer + 1, os.sysconf("SC_OPEN_MAX"))
         _restrict(limits)
@@ -163,14 +118,14 @@ def _run_child(writer: int, path: str, kind: str, limits: Limits, decode: Decode
     os._exit(0)
 
 
-def _restrict(limits: Limits) -> None:
-    """Limit the child; what fails here fails the file, except the network namespace."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # A worker that is ended takes its child with it.
+def end_with_parent() -> None:
+    """Let the kernel end this process with the one that forked it."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    with contextlib.suppress(OSError, AttributeError):
-        # Not every kernel lets an unprivileged process do this; nothing in the child connects.
-        ctypes.CDLL(None, use_errno=True).unshare(CLONE_NEWUSER_NEWNET)
+
+
+def _restrict(limits: Limits) -> None:
+    """Limit the child; what fails here fails the file."""
+    end_with_parent()
     used = _address_space_bytes()
     resource.setrlimit(resource.RLIMIT_AS, (used + limits.memory_bytes,) * 2)
     resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 1))
@@ -214,7 +169,12 @@ def _write_all(descriptor: int, data: bytes | memoryview) -> None:
         view = view[os.write(descriptor, view[:PIPE_SIZE_BYTES]) :]
 
 
-def _receive(reader: int, deadline: float, limits: Limits) -> Decoded:
+def receive(reader: int, deadline: float, limits: Limits) -> Decoded:
+    """Return a child's answer, believing none of its sizes.
+
+    Raises `DocumentFault` and `MachineFault` as the child says, `MachineFault` with `timeout` at
+    the deadline (monotonic seconds), `EOFError` where the child ended without an answer.
+    """
     (size,) = struct.unpack(">I", _read_exactly(reader, 4, deadline))
     if size > HEAD_LIMIT_BYTES:
         raise MachineFault("memory")

@@ -14,6 +14,7 @@ from extractors.reading.recognition import (
     TextEngine,
     crop_quad,
     quad_size,
+    shrink,
 )
 
 # Longer side of the page as detection sees it; the larger one where the first leaves doubt.
@@ -44,7 +45,7 @@ def read_upright(
     Quarter turns show in the shape of the boxes; which end is up shows in how well the longest
     lines read. A page that reads well only in a mirror is reported as mirrored.
     """
-    quads = engine.detect(picture, detection_side_px)
+    quads = engine.detect(shrink(picture, detection_side_px), picture.shape[:2])
     if not quads:
         return UprightPage(picture=picture, lines=(), turned_degrees=0, mirrored=False)
     turned = 0

@@ -9,11 +9,12 @@ from domain.page import Document, Page
 from domain.policy import IntakePolicy, ReadingPolicy
 from domain.reading import Reading, ReadRequest
 from extractors.extract import EXTRACTION_VERSION
+from extractors.reading.decoder import Decoder
 from extractors.reading.decoding import decode
 from extractors.reading.page_reading import read_page
 from extractors.reading.quality import BLANK_CONTRAST
 from extractors.reading.recognition import load_engine, models_version
-from extractors.reading.sandbox import Limits, decode_in_child
+from extractors.reading.sandbox import Limits
 from extractors.reading.second_reader import tesseract_version
 
 # Raise it with every change of how pixels become lines.
@@ -33,9 +34,15 @@ def engine_version() -> str:
 
 
 def start_engine() -> None:
-    """Load the models of this process and keep it to one thread: it forks for every file."""
+    """Load what this process needs and keep it to one thread."""
     cv2.setNumThreads(1)
+    _decoder()  # before the models: what it forks stays small
     load_engine()
+
+
+@cache
+def _decoder() -> Decoder:
+    return Decoder(decode)
 
 
 def read_file(request: ReadRequest, reading: ReadingPolicy, intake: IntakePolicy) -> Reading:
@@ -45,7 +52,7 @@ def read_file(request: ReadRequest, reading: ReadingPolicy, intake: IntakePolicy
     failed at it.
     """
     limits = Limits.from_policy(reading, intake)
-    decoded = decode_in_child(request.path, request.kind.value, limits, decode)
+    decoded = _decoder().decode(request.path, request.kind.value, limits)
     engine = load_engine()
     pages: list[Page] = []
     extractions: list[Extraction] = []

@@ -14,8 +14,9 @@ import pytest
 
 from domain.faults import DocumentFault, MachineFault
 from domain.policy import parse_policy
+from extractors.reading.decoder import decode_in_child
 from extractors.reading.decoding import decode
-from extractors.reading.sandbox import PDF_PAGE_PIXELS, Decoded, Limits, decode_in_child
+from extractors.reading.sandbox import PDF_PAGE_PIXELS, Decoded, Limits
 from tests.extractors.reading import pdf_files
 
 ROOT = Path(__file__).parents[3]

@@ -14,9 +14,10 @@ import pytest
 
 from domain.faults import DocumentFault, MachineFault
 from domain.policy import parse_policy
+from extractors.reading.decoder import decode_in_child
 from extractors.reading.decoding import decode
 from extractors.reading.recognition import Picture
-from extractors.reading.sandbox import Decoded, Limits, decode_in_child
+from extractors.reading.sandbox import Decoded, Limits
 
 ROOT = Path(__file__).parents[3]
 POLICY = parse_policy((ROOT / "institutions/default.toml").read_text("utf-8"), None, "default")

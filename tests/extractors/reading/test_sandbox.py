@@ -16,13 +16,13 @@ import numpy as np
 import pytest
 
 from domain.faults import DocumentFault, MachineFault
+from extractors.reading.decoder import decode_in_child
 from extractors.reading.sandbox import (
     HEAD_LIMIT_BYTES,
     Decoded,
     DecodedPage,
     LayerLine,
     Limits,
-    decode_in_child,
 )
 
 LIMITS = Limits(
