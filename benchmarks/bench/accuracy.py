@@ -30,6 +30,7 @@ def score(judged: Sequence[Judged]) -> Accuracy:
     honest = [item for item in judged if item.truth.may_be_accepted]
     pairs = find_twins({item.key: item.truth for item in judged})
     twins = frozenset(honest for honest, _ in pairs)
+    papers = _each_paper_once(judged)
     return Accuracy(
         labelled=len(judged),
         held_back=sum(item.truth.held_back for item in judged),
@@ -45,12 +46,12 @@ def score(judged: Sequence[Judged]) -> Accuracy:
         held_back_cell=_cell(
             "held back", ALL, [item for item in judged if item.truth.held_back], twins
         ),
-        fields=_fields(judged),
-        reliability=_reliability(reading for item in judged for reading in item.fields),
-        curve=_curve(judged),
+        fields=_fields(papers),
+        reliability=_reliability(reading for item in papers for reading in item.fields),
+        curve=_curve(papers),
         twins=share(sum(item.accepted for item in judged if item.key in twins), len(twins)),
         told_apart=_told_apart(judged, pairs),
-        classified=_classified(judged),
+        classified=_classified(papers),
         false_accepts=tuple(_false_accepts(judged)),
         review_reasons=dict(
             sorted(
@@ -61,6 +62,21 @@ def score(judged: Sequence[Judged]) -> Accuracy:
             )
         ),
     )
+
+
+def _each_paper_once(judged: Sequence[Judged]) -> list[Judged]:
+    """Leave out who uploaded the same files as one before: twins are read once.
+
+    Counted twice, the same reading would make every interval narrower than it is.
+    """
+    seen: set[frozenset[str]] = set()
+    distinct = []
+    for item in judged:
+        if item.files not in seen:
+            distinct.append(item)
+        if item.files:
+            seen.add(item.files)
+    return distinct
 
 
 def share(hits: int, n: int) -> Share:
@@ -97,7 +113,7 @@ def _cells(judged: Sequence[Judged], twins: Set[ItemKey]) -> tuple[Cell, ...]:
 def _cell(family: str, condition: str, items: Sequence[Judged], twins: Set[ItemKey]) -> Cell:
     honest = [item for item in items if item.truth.may_be_accepted]
     flagged = [item for item in items if not item.truth.may_be_accepted]
-    readings = [reading for item in items for reading in item.fields]
+    readings = [reading for item in _each_paper_once(items) for reading in item.fields]
     return Cell(
         family=family,
         condition=condition,

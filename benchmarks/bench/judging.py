@@ -63,7 +63,7 @@ class Judged:
     """One labelled application; `cause` is given exactly where it is a false accept.
 
     `type_right` says whether its paper was taken for what it is, None where the truth names none
-    of the accepted types or nothing was read.
+    of the accepted types or nothing was read. `files` are the digests of what was read for it.
     """
 
     key: ItemKey
@@ -74,6 +74,7 @@ class Judged:
     type_right: bool | None
     fields: tuple[FieldReading, ...]
     cause: Cause | None
+    files: frozenset[str] = frozenset()
 
     @property
     def accepted(self) -> bool:
@@ -160,6 +161,7 @@ def _judge(
         type_right=_is_type_right(truth, paper) if answers else None,
         fields=compare_fields(truth.fields, paper) if answers else (),
         cause=_cause(truth, assessment) if false_accept else None,
+        files=frozenset(answers),
     )
 
 

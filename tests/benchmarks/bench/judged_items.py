@@ -37,6 +37,7 @@ def judged(
     cause: Cause | None = None,
     fields: tuple[FieldReading, ...] = (),
     folder: int = 0,
+    files: frozenset[str] = frozenset(),
 ) -> Judged:
     return Judged(
         key=(folder, given.student_number),
@@ -47,6 +48,7 @@ def judged(
         type_right=None,
         fields=fields,
         cause=cause,
+        files=files,
     )
 
 

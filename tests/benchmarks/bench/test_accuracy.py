@@ -101,6 +101,21 @@ def test_fields_count_what_is_missing_as_wrong() -> None:
     assert scores["name"].character_error_rate == 0.5
 
 
+def test_a_file_that_twins_share_is_counted_once() -> None:
+    fields, files = (reading(right=False, edits=1),), frozenset({"a"})
+    accuracy = score(
+        [
+            judged(truth("1"), fields=fields, files=files),
+            judged(truth("2", expected=REVIEW), Decision.REVIEW, fields=fields, files=files),
+            judged(truth("3"), fields=fields, files=frozenset({"b"})),
+        ]
+    )
+    (field,) = accuracy.fields
+    assert (field.exact.hits, field.exact.n) == (0, 2)
+    assert accuracy.cells[0].exact_fields.n == 2
+    assert accuracy.cells[0].false_accepts.n == 1
+
+
 def test_readings_of_one_confidence_share_a_bin() -> None:
     fields = (
         reading(confidence=1.0),
