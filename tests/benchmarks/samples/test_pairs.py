@@ -6,22 +6,39 @@ import json
 import random
 import sys
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from benchmarks.samples.application import CATEGORY_NAMES, LANGUAGE_HEADERS
+from benchmarks.samples.application import (
+    CATEGORY_NAMES,
+    LANGUAGE_HEADERS,
+    SampleApplication,
+)
 from benchmarks.samples.changes import set_month, split_date
 from benchmarks.samples.conditions import CONDITIONS, possible_conditions
 from benchmarks.samples.look_alikes import CHARACTERS
 from benchmarks.samples.pair_plan import PairJob, PairOrder, family_of, plan_pairs
-from benchmarks.samples.pairs import make_pair, write_pairs
+from benchmarks.samples.pairs import Pair, make_pair, write_pairs
 from benchmarks.samples.people import GIVEN_CHARACTERS, SURNAMES, draw_person
 from benchmarks.samples.twins import DIFFERENCES, FORGERIES, Twin, other_scores, right_months
 from benchmarks.samples.writing import FolderNotEmpty
+from domain.assessment import Assessment, Decision
+from domain.certificates import CertificateType, FieldName, PaperForm
 from flows.cli import main
+from tests.validators.builders import (
+    POLICY,
+    batch_of,
+    outcome_of,
+    paper_of,
+    submission_of,
+    upload_of,
+    value_of,
+)
+from validators.assessing import assess
 from validators.normalizing import name_key
 
 _ONE_CELL = {
@@ -120,9 +137,17 @@ def _differing(one: Mapping[str, str], other: Mapping[str, str]) -> set[str]:
     return {key for key in {*one, *other} if one.get(key) != other.get(key)}
 
 
+@pytest.fixture(scope="module")
+def pair_of(planned: list[PairJob]) -> Callable[[str], Pair]:
+    """Give a pair of a kind, each drawn once."""
+    return lru_cache(lambda kind: make_pair(_job(planned, kind), 3))
+
+
 @pytest.mark.parametrize("kind", _ONE_CELL)
-def test_a_declared_difference_is_one_cell_of_the_row(planned: list[PairJob], kind: str) -> None:
-    honest, flagged = make_pair(_job(planned, kind), 3)
+def test_a_declared_difference_is_one_cell_of_the_row(
+    pair_of: Callable[[str], Pair], kind: str
+) -> None:
+    honest, flagged = pair_of(kind)
     changed = _differing(honest.cells, flagged.cells) - {"学号"}
     assert len(changed) == 1
     assert changed <= _ONE_CELL[kind]
@@ -131,6 +156,41 @@ def test_a_declared_difference_is_one_cell_of_the_row(planned: list[PairJob], ki
     assert (flagged.kind, flagged.expected) == (kind, ("review",))
     assert flagged.twin_of == honest.student_number
     assert honest.condition == flagged.condition == "clean"
+
+
+@pytest.mark.parametrize("kind", _ONE_CELL)
+def test_rules_tell_a_pair_apart_by_what_differs_once_everything_is_read(
+    pair_of: Callable[[str], Pair], kind: str
+) -> None:
+    honest, flagged = (_assess_as_printed(application) for application in pair_of(kind))
+    assert (honest.decision, honest.reason_codes) == (Decision.ACCEPT, ())
+    assert flagged.decision is Decision.REVIEW
+    assert len(flagged.reason_codes) == 1
+    assert flagged.reason_codes[0].endswith("-differs")
+
+
+def _assess_as_printed(application: SampleApplication) -> Assessment:
+    """Return the machine's answer as if both readers had read every printed value."""
+    known = {field.value: field for field in FieldName}
+    values = tuple(
+        value_of(known[name], text, second=text)
+        for name, text in application.fields.items()
+        if name in known and name not in ("language", "level", "course")
+    )
+    course = f"{application.fields.get('course_code')} {application.fields.get('course')}"
+    if "course" in application.fields:
+        values += (value_of(FieldName.COURSE, course),)
+    report = application.layout.startswith(("cet", "etic-report"))
+    paper = paper_of(
+        values,
+        CertificateType(application.certificate_type),
+        form=PaperForm.SCORE_REPORT if report else PaperForm.CERTIFICATE,
+        never=frozenset(FieldName) - {value.field for value in values},
+    )
+    submission = submission_of(dict(application.cells), (upload_of(),))
+    answers = {"a" * 64: outcome_of((paper,))}
+    batch = batch_of()
+    return assess(submission, answers, (), batch, POLICY, batch.deadline.date())
 
 
 def test_a_result_below_the_line_is_printed_and_declared_so(planned: list[PairJob]) -> None:
