@@ -94,11 +94,18 @@ SIMPLIFIED = str.maketrans(
 )
 
 
+# Characters that recognition takes for others in labels: 听 in 听力, which no word begins with 昕.
+MISREAD = str.maketrans("昕", "听")
+
+
 def fold_character(character: str) -> str:
-    """Return one character as labels are matched: half-width, simplified, a space for any space."""
-    if character.isspace():
+    """Return one character as labels are matched: half-width, simplified, a space for any space.
+
+    Symbols (ticks, boxes) count as spaces: they are dots of a guilloche, or rules of a form.
+    """
+    if character.isspace() or "\u2600" <= character <= "\u27bf" or character in "□■▪◆◇":
         return " "
-    folded = unicodedata.normalize("NFKC", character).translate(SIMPLIFIED)
+    folded = unicodedata.normalize("NFKC", character).translate(SIMPLIFIED).translate(MISREAD)
     return folded if len(folded) == 1 else character
 
 
