@@ -80,7 +80,11 @@ class PageQuality:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """One upright page as read; `turned_degrees` is how far the picture was turned clockwise."""
+    """One upright page as read; `turned_degrees` is how far the picture was turned clockwise.
+
+    `outline` are the corners (clockwise from the top left, relative to the upright page) within
+    which rows run straight, where the paper lies askew in its picture; empty where it does not.
+    """
 
     file_digest: str
     page_number: int
@@ -92,6 +96,7 @@ class Page:
     text_layer: tuple[Line, ...] = ()
     qr_texts: tuple[str, ...] = ()
     quality: PageQuality | None = None
+    outline: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from statistics import fmean, median
 from domain.certificates import FieldName
 from domain.extraction import Evidence, ExtractedValue
 from domain.page import BoundingBox, Line, Page
+from extractors.perspective import apply, straighten
 
 ROW_BREAK = "\n"
 LINE_BREAK = "\t"
@@ -25,7 +26,7 @@ SAME_ROW = 0.55
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlacedLine:
-    """A line in pixels of the upright page, its centre corrected for the slope of the page."""
+    """A line in pixels of the straightened page, its centre corrected for slopes that remain."""
 
     line: Line
     left_px: float
@@ -210,6 +211,11 @@ def _join(page: Page, field: FieldName, pieces: list[_Piece]) -> ExtractedValue:
 
 def _place(page: Page, lines: Sequence[Line]) -> list[PlacedLine]:
     corners = [[(x * page.width_px, y * page.height_px) for x, y in line.quad] for line in lines]
+    width = float(page.width_px)
+    if page.outline:
+        outline = [(x * page.width_px, y * page.height_px) for x, y in page.outline]
+        matrix, width, _ = straighten(outline)
+        corners = [[apply(matrix, corner) for corner in quad] for quad in corners]
     intercept, gradient = _slope_model(corners)
     placed = []
     for line, quad in zip(lines, corners, strict=True):
@@ -222,7 +228,7 @@ def _place(page: Page, lines: Sequence[Line]) -> list[PlacedLine]:
                 line=line,
                 left_px=min(x0, x3),
                 right_px=max(x1, x2),
-                centre_px=centre_y - slope * (centre_x - page.width_px / 2),
+                centre_px=centre_y - slope * (centre_x - width / 2),
                 height_px=height,
             )
         )

@@ -93,6 +93,7 @@ def _look(
         text_layer=turn_layer(decoded.text_layer, upright.turned_degrees),
         qr_texts=decoded.qr_texts,
         quality=measure(upright.picture),
+        outline=upright.outline,
     )
     return _Look(page=page, picture=upright.picture, extraction=extract(page))
 

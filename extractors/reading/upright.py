@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 
 from domain.page import Line
+from extractors.reading.paper import find_outline
 from extractors.reading.recognition import (
     Picture,
     Quad,
@@ -23,6 +24,8 @@ LARGE_DETECTION_SIDE_PX = 1152
 # Mean confidence of the longest lines above which a page is taken to stand upright.
 UPRIGHT_CONFIDENCE = 0.88
 PROBE_LINES = 5
+# Longer side of the page as its paper's edges are looked for.
+EDGES_SIDE_PX = 368
 # A line counts as running across the page when it is this much longer than high.
 ELONGATED = 1.5
 
@@ -35,6 +38,7 @@ class UprightPage:
     lines: tuple[Line, ...]
     turned_degrees: int
     mirrored: bool
+    outline: tuple[tuple[float, float], ...] = ()
 
 
 def read_upright(
@@ -61,7 +65,14 @@ def read_upright(
         for quad, result in zip(quads, known, strict=True)
         if (line := _read_line(picture, quad, result, engine)) is not None
     )
-    return UprightPage(picture=picture, lines=lines, turned_degrees=turned, mirrored=mirrored)
+    outline = find_outline(shrink(picture, EDGES_SIDE_PX), quads, picture.shape[:2])
+    return UprightPage(
+        picture=picture,
+        lines=lines,
+        turned_degrees=turned,
+        mirrored=mirrored,
+        outline=() if outline is None else _relative(picture, outline),
+    )
 
 
 def _stands_sideways(quads: list[Quad]) -> bool:
@@ -136,9 +147,13 @@ def _read_line(
         result = engine.skim(crop_quad(picture, quad))
     if not result.text.strip():
         return None
-    page_height, page_width = picture.shape[:2]
-    share = np.clip(quad / np.array([page_width, page_height], dtype=np.float32), 0, 1)
-    return placed_line(tuple((float(x), float(y)) for x, y in share), result)
+    inside = np.clip(_relative(picture, quad), 0, 1)
+    return placed_line(tuple((float(x), float(y)) for x, y in inside), result)
+
+
+def _relative(picture: Picture, quad: Quad) -> tuple[tuple[float, float], ...]:
+    height, width = picture.shape[:2]
+    return tuple((float(x) / width, float(y) / height) for x, y in quad)
 
 
 def placed_line(quad: tuple[tuple[float, float], ...], result: RecognizedText) -> Line:
