@@ -1,6 +1,7 @@
 # The bare call lists every target.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test demo test lint format unit reading prefect postgres docs lock samples clean
+.PHONY: help setup setup-test demo test lint format unit reading prefect postgres docs lock samples \
+	calibration clean
 
 python := .venv/bin/python
 demo := var/demo
@@ -52,6 +53,18 @@ samples: ## Make the committed sample batches again
 	@mv var/samples-new/sample-language sample_inputs/language
 	@mv var/samples-new/sample-degree sample_inputs/degree
 	@rmdir var/samples-new
+
+# Labelled folders of its own, or those named: make calibration labelled="DIR DIR" workers=2
+workers := 1
+papers := 1600
+labelled := var/calibration/drawn-$(papers)
+
+calibration: $(labelled) ## Measure the shipped thresholds of confidence again
+	@.venv/bin/hedui calibrate $(labelled) --workers $(workers) --name default \
+		--out institutions/calibration/default.json
+
+var/calibration/drawn-%:
+	@$(python) -m benchmarks.calibration.drawing $@ $*
 
 lock: ## Resolve the whole dependency tree again, with hashes (needs uv)
 	@uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-index-url \

@@ -10,12 +10,13 @@ import hashlib
 import json
 import tomllib
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, get_args, get_origin, get_type_hints
 
 from domain.application import FileKind
+from domain.calibration import UNCALIBRATED, Calibration, FieldGroup
 from domain.certificates import CertificateFamily
 from domain.faults import ConfigurationFault
 
@@ -45,14 +46,23 @@ class ReadingPolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcceptancePolicy:
-    """What the machine may accept on its own."""
+    """What the machine may accept on its own.
+
+    The targets are the largest share (between 0 and 1) of misread values among accepted ones that
+    the bounds of the calibration may leave open. `calibration` names the file of thresholds.
+    """
 
     machine_accept: tuple[CertificateFamily, ...]
     accept_query_pages: bool
     zikao_ticket_counts_as_number: bool
-    single_reading_confidence: float
-    single_name_confidence: float
-    minimum_confidence: float
+    calibration: str
+    misread_target: float
+    name_misread_target: float
+    accept_other_engine: bool
+
+    def target_of(self, group: FieldGroup) -> float:
+        """Return the target of a group of fields."""
+        return self.name_misread_target if group.is_words else self.misread_target
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,13 +82,19 @@ class PassLines:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """The effective policy of one institution."""
+    """The effective policy of one institution, with the thresholds that it names."""
 
     institution: str
     intake: IntakePolicy
     reading: ReadingPolicy
     acceptance: AcceptancePolicy
     pass_lines: PassLines
+    calibration: Calibration = UNCALIBRATED
+
+    def is_measured_for(self, engine_version: str) -> bool:
+        """Return whether the calibration was made with this engine and these settings."""
+        reading = self.reading
+        return self.calibration.fits(engine_version, reading.render_dpi, reading.second_reader)
 
     @property
     def digest(self) -> str:
@@ -87,16 +103,34 @@ class Policy:
         return hashlib.sha256(text.encode()).hexdigest()
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the effective values as JSON-ready data."""
-        plain: dict[str, Any] = json.loads(json.dumps(dataclasses.asdict(self), default=str))
+        """Return the effective values as JSON-ready data, the calibration by name and digest."""
+        values = {name: getattr(self, name) for name in (_INSTITUTION, *_SECTIONS)}
+        values |= {name: dataclasses.asdict(values[name]) for name in _SECTIONS}
+        values[_CALIBRATION] = {"name": self.calibration.name, "digest": self.calibration.digest}
+        plain: dict[str, Any] = json.loads(json.dumps(values, default=str))
         return plain
 
 
-def parse_policy(default_toml: str, override_toml: str | None, institution: str) -> Policy:
+_INSTITUTION, _CALIBRATION = "institution", "calibration"
+_SECTIONS = tuple(
+    field.name
+    for field in dataclasses.fields(Policy)
+    if field.name not in (_INSTITUTION, _CALIBRATION)
+)
+
+
+def parse_policy(
+    default_toml: str,
+    override_toml: str | None,
+    institution: str,
+    calibration_of: Callable[[str], Calibration] = lambda _name: UNCALIBRATED,
+) -> Policy:
     """Return the policy of an institution: the default with one level of override.
 
-    Raises `ConfigurationFault` for broken TOML, unknown keys (naming the nearest known one),
-    missing keys in the default, and values of the wrong type; all faults are listed at once.
+    `calibration_of` gives the calibration that the policy names; without it nothing counts as
+    measured, and the machine accepts nothing. Raises `ConfigurationFault` for broken TOML, unknown
+    keys (naming the nearest known one), missing keys in the default, and values of the wrong type
+    or range; all faults are listed at once.
     """
     default = _load_toml(default_toml, "default")
     override = _load_toml(override_toml, institution) if override_toml is not None else {}
@@ -108,13 +142,25 @@ def parse_policy(default_toml: str, override_toml: str | None, institution: str)
     }
     hints = get_type_hints(Policy)
     sections = {}
-    for name in (field.name for field in dataclasses.fields(Policy) if field.name != "institution"):
+    for name in _SECTIONS:
         sections[name] = _build(hints[name], merged.get(name, {}), name, faults)
     for name in merged.keys() - sections.keys():
         faults.append(f"policy: unknown section [{name}]{_nearest(name, sections)}")
+    if not faults:
+        faults += _targets_out_of_range(sections["acceptance"])
     if faults:
         raise ConfigurationFault("\n".join(faults))
-    return Policy(institution=institution, **sections)
+    calibration = calibration_of(sections["acceptance"].calibration)
+    return Policy(institution=institution, calibration=calibration, **sections)
+
+
+def _targets_out_of_range(acceptance: AcceptancePolicy) -> list[str]:
+    names = ("misread_target", "name_misread_target")
+    return [
+        f"policy: [acceptance] {name} must lie between 0 and 1, both excluded"
+        for name in names
+        if not 0.0 < getattr(acceptance, name) < 1.0  # also refuses NaN
+    ]
 
 
 def _load_toml(text: str, institution: str) -> dict[str, Any]:
@@ -192,4 +238,5 @@ def _describe(hint: Any) -> str:
     if get_origin(hint) is tuple:
         inner = get_args(hint)[0]
         return f"a list of {', '.join(inner)}" if hasattr(inner, "__members__") else "a list"
-    return {int: "a whole number", bool: "true or false"}.get(hint, "a number")
+    named = {int: "a whole number", bool: "true or false", str: "a text"}
+    return named.get(hint, "a number")

@@ -92,7 +92,7 @@ def run(
         workers=workers,
     )
     with show_progress(_errors(), _Settings.quiet) as listener:
-        result = run_batch(installation, order, real_parts(), listener)
+        result = run_batch(installation, order, real_parts(), listener, warn=_say)
     print_result(_console(), result, score_outcome(batch_dir, result.outcome))
 
 
@@ -136,7 +136,7 @@ def show(
         outcome = store.load_outcome(batch_id)
         timeline = store.events.of_application(batch_id, student_number)
     row = next(row for row in outcome.rows if row.student_number == student_number)
-    print_application(_console(), row, timeline)
+    print_application(_console(), row, timeline, outcome.policy)
 
 
 @app.command()
@@ -263,6 +263,56 @@ def bench(
         result = measure(order, load_policy, versions, listener)
     lines = [line for table in tables_of(result) for line in (*text_lines(table), "")]
     lines += [str(path) for path in write_results(result, target)]
+    for line in lines:
+        _console().print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+@app.command()
+def calibrate(
+    folders: Annotated[
+        list[Path],
+        typer.Argument(metavar="LABELLED_DIR...", help="Batch folders with a truth.jsonl."),
+    ],
+    institution: Annotated[
+        str, typer.Option("--institution", help="Whose reading settings and targets count.")
+    ] = "default",
+    name: Annotated[
+        str, typer.Option("--name", help="The calibration's name (default: the policy's).")
+    ] = "",
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", help="The file, or its folder (default: $HEDUI_HOME/out/calibration)."
+        ),
+    ] = None,
+    target: Annotated[
+        float | None,
+        typer.Option("--target", help="Misread share of numbers, scores, dates and grades."),
+    ] = None,
+    name_target: Annotated[
+        float | None,
+        typer.Option("--name-target", help="Misread share of names and course titles."),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option("--workers", min=1, help="Reading processes (default: one per core)."),
+    ] = None,
+) -> None:
+    """Measure from which confidence readings may be accepted, on labelled folders."""
+    from flows.calibrating import Wishes, calibrate_folders
+    from flows.progress import show_progress
+
+    wishes = Wishes(
+        folders=tuple(folders),
+        institution=institution,
+        name=name,
+        out=(out or find_installation().out / "calibration").resolve(),
+        workers=workers,
+        target=target,
+        name_target=name_target,
+    )
+    with show_progress(_errors(), _Settings.quiet) as listener:
+        lines = list(calibrate_folders(wishes, listener))
     for line in lines:
         _console().print(line, markup=False, highlight=False, soft_wrap=True)
 

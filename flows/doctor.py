@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from domain.faults import HeduiError
+from domain.policy import Policy
 from flows.environment import Installation
+from flows.versions import calibration_mismatch
 from store import open_store
 from store.institutions import known_institutions, load_policy
 
@@ -97,13 +99,30 @@ def _policies() -> tuple[Check, ...]:
     checks = []
     for slug in known_institutions() or ("default",):
         try:
-            digest = load_policy(slug).digest[:12]
-            checks.append(Check(subject=f"policy {slug}", found=digest, ok=True))
+            policy = load_policy(slug)
+            checks.append(Check(subject=f"policy {slug}", found=policy.digest[:12], ok=True))
+            checks.append(_calibration(policy))
         except HeduiError as error:
             checks.append(
                 Check(subject=f"policy {slug}", found="refused", ok=False, remedy=str(error))
             )
     return tuple(checks)
+
+
+def _calibration(policy: Policy) -> Check:
+    """Say whether the thresholds that a policy names were measured with this machine's engine."""
+    subject = f"calibration of {policy.institution}"
+    try:
+        from extractors.reading.worker import engine_version
+
+        mismatch = calibration_mismatch(policy, engine_version())
+    except (HeduiError, ImportError):
+        # What of the engine is missing has its own line.
+        return Check(subject=subject, found="no engine to compare with", ok=True)
+    found = f"{policy.calibration.name} {policy.calibration.digest[:12]}"
+    if mismatch and policy.acceptance.accept_other_engine:
+        return Check(subject=subject, found=f"{found}, measured with another engine", ok=True)
+    return Check(subject=subject, found=found, ok=not mismatch, remedy=mismatch)
 
 
 def _disk(home: Path) -> Check:

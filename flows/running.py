@@ -15,6 +15,7 @@ from flows.lease import hold_batch
 from flows.parts import Parts
 from flows.progress import Listener
 from flows.server import own_server
+from flows.versions import calibration_mismatch
 from store import Store, open_store
 from store.batches import content_digest
 from store.institutions import load_policy
@@ -52,9 +53,11 @@ def run_batch(
     parts: Parts,
     listener: Listener,
     now: datetime.datetime | None = None,
+    warn: Callable[[str], None] = lambda _line: None,
 ) -> RunResult:
     """Run the machine's whole part of a batch; safe to repeat, and to repeat after a kill.
 
+    `warn` is told at the start where thresholds of confidence are not for this engine.
     Raises `BatchRefused` (nothing is stored then), `BatchBusy` where another process works on it,
     `ConfigurationFault`, and `MachineFault` where a part of the machine fails as a whole.
     """
@@ -75,6 +78,8 @@ def run_batch(
             today=order.as_of or batch.deadline.date(),
             provisional=decided_early(batch, order, now),
         )
+        if mismatch := calibration_mismatch(header.policy, header.engine_version):
+            warn(mismatch)
         begun = time.perf_counter()
         prepare_prefect(installation.home)
         stack.enter_context(own_server(schedules=False))

@@ -114,8 +114,13 @@ def print_status(console: Console, statuses: Sequence[BatchStatus]) -> None:
     console.print(table)
 
 
-def print_application(console: Console, row: ApplicationOutcome, timeline: Sequence[Event]) -> None:
-    """Print one application: decision, reasons, evidence, timeline; names stay hidden."""
+def print_application(
+    console: Console, row: ApplicationOutcome, timeline: Sequence[Event], policy: Policy
+) -> None:
+    """Print one application: decision, reasons, evidence, timeline; names stay hidden.
+
+    `policy` is the one that decided it.
+    """
     assessment, name = row.assessment, row.submission.application.name
     head = plain_table(f"学号 {escape(row.student_number)}", "")
     head.add_row("decision", assessment.decision.value)
@@ -123,6 +128,8 @@ def print_application(console: Console, row: ApplicationOutcome, timeline: Seque
     head.add_row("certificate", assessment.certificate_type.value)
     head.add_row("version", str(row.case_version))
     head.add_row("decided by", ", ".join(row.decided_by))
+    head.add_row("policy", f"{policy.institution} {policy.digest[:12]}")
+    head.add_row("calibration", f"{policy.calibration.name} {policy.calibration.digest[:12]}")
     console.print(head)
     evidence = plain_table("field", "declared", "extracted", "agreement", "conf.", "where")
     for item in assessment.comparisons:

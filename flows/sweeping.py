@@ -22,7 +22,7 @@ def sweep_inbox(inbox: str, out: str) -> None:
     installation, parts = find_installation(), real_parts()
 
     def run(order: RunOrder) -> RunResult:
-        return run_batch(installation, order, parts, Silence())
+        return run_batch(installation, order, parts, Silence(), warn=_say)
 
     now = datetime.datetime.now(datetime.UTC)
     folders = find_batch_folders(Path(inbox))
@@ -30,3 +30,7 @@ def sweep_inbox(inbox: str, out: str) -> None:
         if seen.sight not in _UNREMARKABLE:
             instant = now.astimezone(ZoneInfo("Asia/Shanghai")).isoformat(timespec="seconds")
             print(f"{instant} {seen.folder.name}: {seen.sight.value} {seen.detail}", flush=True)
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)

@@ -106,6 +106,7 @@ def _overview(outcome: BatchOutcome, summary: Summary) -> Section:
         ("无对应申请的上传文件夹", summary.orphan_folders, "不计入申请数"),
         ("政策文件", batch.institution, ""),
         ("政策摘要", outcome.policy.digest, "SHA-256"),
+        ("校准摘要", outcome.policy.calibration.digest, "SHA-256"),
         ("识别引擎版本", outcome.engine_version, ""),
         ("规则版本", outcome.rule_version, ""),
         ("日志链末端", outcome.event_head, "可与离线保存的值比对"),
@@ -273,6 +274,7 @@ def _versions(outcome: BatchOutcome) -> Section:
         ("版本", "识别引擎版本", outcome.engine_version),
         ("版本", "规则版本", outcome.rule_version),
         ("版本", "政策摘要（SHA-256）", outcome.policy.digest),
+        ("版本", "校准摘要（SHA-256）", outcome.policy.calibration.digest),
         ("版本", "日志链末端", outcome.event_head),
     ]
     rows += [("政策", name, value) for name, value in _policy_values(outcome)]

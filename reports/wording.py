@@ -155,6 +155,7 @@ REASONS: dict[str, str] = {
     "declared-empty": "申报项目为空",
     "input-changed": "申请信息或文件有变化",
     "row-vanished": "申请已从表中消失",
+    "engine-not-calibrated": "识别引擎与校准时不同",
     "not-established": "未能确认全部项目",
     "duplicate-file": "与其他申请的文件相同",
     "duplicate-number": "成绩单编号与他人重复",

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 
 from domain.application import Batch, BatchKind
 from domain.assessment import Assessment
+from domain.faults import ConfigurationFault
 from domain.finding import Finding
 from domain.policy import Policy
 from store.codec import decode, encode
@@ -67,6 +68,7 @@ class Runs:
                     owner=header.owner,
                     content_digest=header.content_digest,
                     policy_digest=digest,
+                    calibration_digest=header.policy.calibration.digest,
                     engine_version=header.engine_version,
                     rule_version=header.rule_version,
                     today=header.today.isoformat(),
@@ -92,6 +94,7 @@ class Runs:
             news = []
             versions = {
                 "policy_digest": header.policy.digest,
+                "calibration_digest": header.policy.calibration.digest,
                 "engine_version": header.engine_version,
                 "rule_version": header.rule_version,
                 "today": header.today.isoformat(),
@@ -140,7 +143,10 @@ class Runs:
             append_events(connection, [_run_event("run-finished", header, counts)])
 
     def last_finished(self, batch_id: str) -> FinishedRun | None:
-        """Return the last finished run of a batch, None where there is none yet."""
+        """Return the last finished run of a batch, None where there is none yet.
+
+        Raises `ConfigurationFault` where it was made by a version whose policies had other keys.
+        """
         query = (
             select(runs, policies.c.body, batches.c.body.label("batch_body"))
             .join(batches, batches.c.id == runs.c.batch_id)
@@ -158,7 +164,7 @@ class Runs:
             kind=decode(Batch, row.batch_body).kind,
             owner=row.owner,
             content_digest=row.content_digest,
-            policy=decode(Policy, row.body),
+            policy=_stored_policy(row.body, batch_id),
             engine_version=row.engine_version,
             rule_version=row.rule_version,
             today=datetime.date.fromisoformat(row.today),
@@ -183,6 +189,16 @@ class Runs:
             return Counter(row.decision for row in _latest(connection, batch_id).values())
 
 
+def _stored_policy(body: str, batch_id: str) -> Policy:
+    try:
+        return decode(Policy, body)
+    except (ValueError, KeyError, TypeError) as error:
+        raise ConfigurationFault(
+            f"batch {batch_id!r} was decided by a version of hedui whose policies had other keys;"
+            " run it again: hedui run BATCH_DIR"
+        ) from error
+
+
 def _latest(connection: Connection, batch_id: str) -> dict[int, Row[Any]]:
     newest = (
         select(func.max(assessments.c.id))
@@ -205,6 +221,7 @@ def _decided(header: RunHeader, assessment: Assessment, before: Row[Any] | None)
             "reason_codes": list(assessment.reason_codes),
             "certificate_type": assessment.certificate_type.value,
             "policy_digest": header.policy.digest,
+            "calibration_digest": header.policy.calibration.digest,
             "engine_version": header.engine_version,
             "rule_version": header.rule_version,
             "today": header.today.isoformat(),
@@ -221,6 +238,7 @@ def _run_event(kind: str, header: RunHeader, counts: dict[str, int]) -> NewEvent
             "counts": counts,
             "content_digest": header.content_digest,
             "policy_digest": header.policy.digest,
+            "calibration_digest": header.policy.calibration.digest,
             "engine_version": header.engine_version,
             "rule_version": header.rule_version,
             "today": header.today.isoformat(),

@@ -19,7 +19,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0001"  # the newest migration; `open_store` migrates where the database has another
+REVISION = "0002"  # the newest migration; `open_store` migrates where the database has another
 
 metadata = MetaData(
     naming_convention={
@@ -125,6 +125,7 @@ runs = Table(
     Column("owner", Text, nullable=False),
     Column("content_digest", Text, nullable=False),
     Column("policy_digest", Text, ForeignKey("policies.digest"), nullable=False),
+    Column("calibration_digest", Text, nullable=False, server_default=""),
     Column("engine_version", Text, nullable=False),
     Column("rule_version", Text, nullable=False),
     Column("today", Text, nullable=False),
@@ -142,6 +143,7 @@ assessments = Table(
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("application_id", Integer, ForeignKey("applications.id"), nullable=False),
     Column("policy_digest", Text, nullable=False),
+    Column("calibration_digest", Text, nullable=False, server_default=""),
     Column("engine_version", Text, nullable=False),
     Column("rule_version", Text, nullable=False),
     Column("today", Text, nullable=False),

@@ -120,6 +120,15 @@ class Case:
         """Return the months of the printed examination dates."""
         return tuple(d.as_month for d in self.exam_dates() if d.as_month is not None)
 
+    @property
+    def engine_version(self) -> str:
+        """Return what read the paper under judgement, "" where that is not known."""
+        for file in self.files:
+            reading = file.outcome.reading if file.outcome else None
+            if self.paper and reading and file.upload.digest == self.paper.file_digest:
+                return reading.document.engine_version
+        return ""
+
     def page(self) -> Page | None:
         """Return the page on which the paper under judgement stands."""
         for file in self.files:

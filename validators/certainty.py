@@ -1,16 +1,17 @@
-"""Whether a reading can be relied on. The only place that knows the thresholds of readings.
+"""Whether a reading can be relied on. The only place that compares confidences with thresholds.
 
-The thresholds come from the policy; thresholds calibrated per field replace this module's
-comparison and nothing else.
+The thresholds come from the calibration that the policy names: measured per group of fields, for
+readings on which both readers agree and for those of the first reader alone.
 """
 
 import re
 from enum import StrEnum
 
-from domain.certificates import FieldName
+from domain.calibration import FieldGroup, Mode
+from domain.certificates import CertificateFamily, FieldName
 from domain.extraction import ExtractedValue
 from domain.page import TextSource
-from domain.policy import AcceptancePolicy
+from domain.policy import Policy
 from validators.date_values import parse_date
 from validators.normalizing import fold_text, name_key, number_key
 from validators.values import parse_grade, parse_score
@@ -22,6 +23,16 @@ class Certainty(StrEnum):
     READERS_DISAGREE = "readers-disagree"
 
 
+class Standing(StrEnum):
+    """How the two readers stand to each other over one value."""
+
+    AGREED = "agreed"
+    ALONE = "alone"  # the second reader was not asked, or gave no usable opinion
+    CONTRADICTED = "contradicted"
+    SHAPELESS = "shapeless"  # what was read is no value of the field
+
+
+_MODES = {Standing.AGREED: Mode.AGREED, Standing.ALONE: Mode.ALONE}
 _NUMBERS = (FieldName.CERTIFICATE_NUMBER, FieldName.ADMISSION_TICKET, FieldName.ORAL_TICKET)
 _DATES = (FieldName.DATE, FieldName.ISSUE_DATE)
 _GRADES = (FieldName.GRADE, FieldName.STATUS)
@@ -36,34 +47,36 @@ _SCORES = (
 )
 
 
-def certainty_of(value: ExtractedValue, acceptance: AcceptancePolicy) -> Certainty:
-    """Return how far a reading can be relied on.
+def certainty_of(
+    value: ExtractedValue, family: CertificateFamily | None, policy: Policy
+) -> Certainty:
+    """Return how far a reading on a paper of a family can be relied on.
 
-    Certain: both readers agree after the field's normalization and the confidence reaches
-    `minimum_confidence`, or the second reader gave nothing usable and the confidence reaches
-    `single_reading_confidence`. Two well-formed readings that differ always contradict each other.
+    Certain: both readers agree after the field's normalization, or the second gave nothing usable,
+    and the confidence reaches what the calibration measured for that case; what was not measured
+    is unclear. Two well-formed readings that differ always contradict each other.
     """
     if not 0.0 <= value.confidence <= 1.0:  # also refuses NaN
         return Certainty.UNCLEAR
-    first = reading_key(value.field, value.text)
-    second = _second_key(value, first)
-    if not second:
-        sure = bool(first) and value.confidence >= _alone(value.field, acceptance)
-        return Certainty.CERTAIN if sure else Certainty.UNCLEAR
-    if first != second:
+    standing = standing_of(value)
+    if standing is Standing.CONTRADICTED:
         return Certainty.READERS_DISAGREE
-    enough = value.confidence >= acceptance.minimum_confidence
+    mode, group = _MODES.get(standing), FieldGroup.of(value.field)
+    if mode is None or group is None:
+        return Certainty.UNCLEAR
+    target = policy.acceptance.target_of(group)
+    needed = policy.calibration.confidence_needed(value.field, mode, family, target)
+    enough = needed is not None and value.confidence >= needed
     return Certainty.CERTAIN if enough else Certainty.UNCLEAR
 
 
-def _alone(field: FieldName, acceptance: AcceptancePolicy) -> float:
-    """Return the confidence from which one reading suffices.
-
-    A misread name agrees with the declared one only if it was misread into exactly that name.
-    """
-    if field is FieldName.NAME:
-        return acceptance.single_name_confidence
-    return acceptance.single_reading_confidence
+def standing_of(value: ExtractedValue) -> Standing:
+    """Return how the two readers stand to each other over a value."""
+    first = reading_key(value.field, value.text)
+    second = _second_key(value, first)
+    if not second:
+        return Standing.ALONE if first else Standing.SHAPELESS
+    return Standing.AGREED if first == second else Standing.CONTRADICTED
 
 
 def reading_key(field: FieldName, text: str) -> str:

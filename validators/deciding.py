@@ -66,9 +66,12 @@ def is_established(case: Case) -> bool:
         return False
     if missing_requirements(paper, acceptance):
         return False
+    if not (acceptance.accept_other_engine or case.policy.is_measured_for(case.engine_version)):
+        return False
     values = [value for _, value in counting_values(case)]
     if not values or any(
-        certainty_of(value, acceptance) is not Certainty.CERTAIN for value in values
+        certainty_of(value, case.kind.family, case.policy) is not Certainty.CERTAIN
+        for value in values
     ):
         return False
     return all(_is_settled(case, field) for field in CHECKED_FIELDS)

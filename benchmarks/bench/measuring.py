@@ -26,6 +26,7 @@ from benchmarks.bench.reading import (
 )
 from benchmarks.bench.results import (
     BenchResult,
+    CalibrationSeen,
     Comparison,
     Endurance,
     MeasuredFolder,
@@ -35,6 +36,7 @@ from benchmarks.bench.results import (
 from benchmarks.bench.scaling import measure_scaling
 from benchmarks.bench.statistics import percentile
 from benchmarks.bench.truth import TRUTH_FILE
+from domain.calibration import document_key
 
 # Reading a file takes about as long as any other: a few show the scaling.
 _SCALING_FILES = 12
@@ -96,7 +98,7 @@ def measure(
             with _timed(seconds, "memory"):
                 endurance = measure_endurance(most, requests[most], order.memory, workers, listener)
     return BenchResult(
-        folders=tuple(map(_describe, folders)),
+        folders=tuple(_describe(folder, versions.get("engine", "")) for folder in folders),
         machine=describe_machine(load_before),
         versions=versions,
         accuracy=score(judged),
@@ -115,7 +117,7 @@ def _timed(seconds: dict[str, float], stage: str) -> Iterator[None]:
     seconds[stage] = time.perf_counter() - begun
 
 
-def _describe(folder: LabelledFolder) -> MeasuredFolder:
+def _describe(folder: LabelledFolder, engine_version: str) -> MeasuredFolder:
     truth = (folder.path / TRUTH_FILE).read_bytes()
     return MeasuredFolder(
         folder=folder.path.name,
@@ -126,6 +128,24 @@ def _describe(folder: LabelledFolder) -> MeasuredFolder:
         truth_digest=hashlib.sha256(truth).hexdigest(),
         policy=folder.policy.institution,
         policy_digest=folder.policy.digest,
+        calibration=find_seen(folder, engine_version),
+    )
+
+
+def find_seen(folder: LabelledFolder, engine_version: str) -> CalibrationSeen:
+    """Return how much of a labelled folder its policy's calibration was measured on."""
+    calibration = folder.policy.calibration
+    labelled = [s for s in folder.submissions if s.student_number in folder.truths]
+    documents = {document_key(u.digest) for s in labelled for u in folder.readable(s)}
+    layouts = {truth.layout for truth in folder.truths.values() if truth.layout}
+    return CalibrationSeen(
+        name=calibration.name,
+        digest=calibration.digest,
+        fits=folder.policy.is_measured_for(engine_version),
+        documents=len(documents),
+        documents_seen=len(documents.intersection(calibration.documents)),
+        layouts=len(layouts),
+        layouts_seen=len(layouts.intersection(calibration.layouts)),
     )
 
 

@@ -238,6 +238,22 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CalibrationSeen:
+    """The thresholds that decided, and how much of a folder they were measured on.
+
+    `fits` says whether they were measured with this engine and these settings.
+    """
+
+    name: str
+    digest: str
+    fits: bool
+    documents: int
+    documents_seen: int
+    layouts: int
+    layouts_seen: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MeasuredFolder:
     """What was measured on."""
 
@@ -249,6 +265,7 @@ class MeasuredFolder:
     truth_digest: str
     policy: str
     policy_digest: str
+    calibration: CalibrationSeen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ def tables_of(result: BenchResult) -> Iterator[FigureTable]:
     """Yield every table of a run; those without rows are left out."""
     everything = (
         _measured_on(result),
+        _calibration(result),
         _totals(result),
         _honest_cells(result),
         _flagged_cells(result),
@@ -104,6 +105,33 @@ def _measured_on(result: BenchResult) -> FigureTable:
     rows += [(name, version) for name, version in result.versions.items()]
     rows.append(("packages", ", ".join(f"{n} {v}" for n, v in machine.packages.items())))
     return FigureTable(heading="Measured on", note="", headers=("what", ""), rows=tuple(rows))
+
+
+def _calibration(result: BenchResult) -> FigureTable:
+    """Say what every figure of right and wrong is conditional on."""
+    rows = []
+    for folder in result.folders:
+        seen = folder.calibration
+        engine = "" if seen.fits else ", measured with ANOTHER ENGINE or other settings"
+        rows.append(
+            (
+                folder.folder,
+                f"calibration {seen.name} {seen.digest[:12]}{engine}:"
+                f" {_of(seen.documents_seen, seen.documents)} tested documents,"
+                f" {_of(seen.layouts_seen, seen.layouts)} layouts seen",
+            )
+        )
+    return FigureTable(
+        heading="Calibration: what it has seen",
+        note="Figures on documents that it has seen prove nothing. Those on layouts that it has"
+        " seen are conditional on these layouts; held-back layouts are shown apart.",
+        headers=("what", ""),
+        rows=tuple(rows),
+    )
+
+
+def _of(some: int, total: int) -> str:
+    return f"{some or 'none'} of {total}"
 
 
 def _totals(result: BenchResult) -> FigureTable:

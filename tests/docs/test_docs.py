@@ -172,6 +172,8 @@ def test_every_policy_key_is_explained_with_its_default(
         assert default == str(value).lower()
     elif isinstance(value, int | float):
         assert float(default) == float(value)
+    elif isinstance(value, str):
+        assert default == value
     else:
         assert isinstance(value, list)
         assert default == ", ".join(value)

@@ -1,4 +1,5 @@
 import datetime
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -93,6 +94,7 @@ def test_policies_are_shown_and_checked(
     assert hedui("policy", "check")[0] == 0
     default = Path("institutions/default.toml").read_text(encoding="utf-8")
     (tmp_path / "default.toml").write_text(default, encoding="utf-8")
+    shutil.copytree("institutions/calibration", tmp_path / "calibration")
     (tmp_path / "school.toml").write_text("[intake]\nmax_file = 1\n", encoding="utf-8")
     monkeypatch.setenv("HEDUI_INSTITUTIONS", str(tmp_path))
     code, out, errors = hedui("policy", "check")

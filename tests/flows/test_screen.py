@@ -7,6 +7,7 @@ from domain.assessment import Agreement, Assessment, Decision, FieldComparison
 from domain.certificates import CertificateType
 from domain.outcome import ApplicationOutcome
 from flows.screen import print_application
+from tests.store.builders import make_policy
 
 NAME, ID_NUMBER = "王小明", "990000199001010016"
 
@@ -44,7 +45,7 @@ def shown(*declared: tuple[str, str]) -> str:
         case_version=1,
     )
     said = io.StringIO()
-    print_application(Console(file=said, width=200), row, ())
+    print_application(Console(file=said, width=200), row, (), make_policy())
     return said.getvalue()
 
 
@@ -60,6 +61,13 @@ def test_names_and_id_numbers_stay_hidden_whatever_cell_they_were_typed_into() -
     assert ID_NUMBER not in text
     assert "1990" not in text
     assert "990***0016" in text
+
+
+def test_what_a_decision_rests_on_is_named() -> None:
+    policy = make_policy()
+    text = shown(("score", "500"))
+    assert policy.digest[:12] in text
+    assert policy.calibration.digest[:12] in text
 
 
 def test_what_has_to_be_compared_stays_legible() -> None:

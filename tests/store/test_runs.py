@@ -2,13 +2,18 @@ import dataclasses
 import json
 
 import pytest
+from sqlalchemy import select, update
 
 from domain.assessment import Decision
+from domain.calibration import Calibration
 from domain.certificates import CertificateType
 from domain.faults import ConfigurationFault
 from domain.finding import Finding, Severity
 from store import Store
+from store.runs import RunHeader
+from store.schema import assessments, policies, runs
 from tests.store.builders import make_assessment, make_header, make_input, make_submission
+from tests.validators.builders import calibration_with
 
 ORPHAN = ("1999", Finding(rule_id="orphan-folder", severity=Severity.WARN, message="没有申请"))
 
@@ -62,6 +67,45 @@ def test_the_same_answer_again_is_not_recorded_again(store: Store, ids: tuple[in
     assert (decided(store)[-1]["before"], decided(store)[-1]["decision"]) == ("accept", "review")
     newer = dataclasses.replace(header, rule_version="rules-2")
     assert store.runs.record(newer, [made[0]]) == ids[:1]
+
+
+def with_calibration(header: RunHeader, calibration: Calibration) -> RunHeader:
+    policy = dataclasses.replace(header.policy, calibration=calibration)
+    return dataclasses.replace(header, policy=policy)
+
+
+def test_the_calibration_stands_on_each_decision(store: Store, ids: tuple[int, ...]) -> None:
+    measured = calibration_with()
+    header = with_calibration(make_header(), measured)
+    run_id = store.runs.start(header)
+    made = [(ids[0], make_assessment("1001")), (ids[1], make_assessment("1002"))]
+    assert store.runs.record(header, made) == ids
+    store.runs.finish(run_id, header, (), ())
+    assert {event["calibration_digest"] for event in decided(store)} == {measured.digest}
+    started = json.loads(store.events.of_batch("spring")[-4].payload)
+    assert started["calibration_digest"] == measured.digest
+    assert store.load_outcome("spring").policy.calibration == measured
+    for table in (runs, assessments):
+        with store.database.reading() as connection:
+            found = connection.execute(select(table.c.calibration_digest)).scalars().all()
+        assert set(found) == {measured.digest}
+
+    other = with_calibration(header, calibration_with(engine="reader-2.0.0"))
+    assert store.runs.record(other, made) == ids, "the same answer by other thresholds is news"
+    assert decided(store)[-1]["calibration_digest"] == other.policy.calibration.digest
+
+
+def test_a_run_of_a_version_with_other_policy_keys_says_what_to_do(
+    store: Store, ids: tuple[int, ...]
+) -> None:
+    header = make_header()
+    run_id = store.runs.start(header)
+    store.runs.record(header, [(number, make_assessment("1001")) for number in ids])
+    store.runs.finish(run_id, header, (), ())
+    with store.database.writing() as connection:
+        connection.execute(update(policies).values(body='{"institution":"default"}'))
+    with pytest.raises(ConfigurationFault, match="run it again: hedui run"):
+        store.load_outcome("spring")
 
 
 def test_no_event_holds_what_an_applicant_declared(store: Store) -> None:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from domain.application import Application, Batch, BatchKind, FileKind, Submission, Upload
 from domain.assessment import Assessment
-from domain.certificates import CertificateType, FieldName, PaperForm
+from domain.calibration import Calibration, FamilyCount, FieldGroup, Mode, Threshold
+from domain.certificates import CertificateFamily, CertificateType, FieldName, PaperForm
 from domain.extraction import Classification, Evidence, ExtractedValue, Extraction
 from domain.page import BoundingBox, Document, Line, Page
 from domain.policy import Policy, parse_policy
@@ -19,12 +20,66 @@ BOX = BoundingBox(left=0.1, top=0.1, right=0.3, bottom=0.2)
 ID_NUMBER = "990101199001010019"
 OTHER_ID = "990203198505050026"
 
-_TOML = (Path(__file__).parents[2] / "institutions" / "default.toml").read_text(encoding="utf-8")
-POLICY: Policy = parse_policy(_TOML, None, "default")
+_INSTITUTIONS = Path(__file__).parents[2] / "institutions"
+DEFAULT_TOML = (_INSTITUTIONS / "default.toml").read_text(encoding="utf-8")
+ENGINE = "reader-1.0.0"
 
 
-def policy_with(override: str) -> Policy:
-    return parse_policy(_TOML, override, "test")
+def threshold_of(
+    group: FieldGroup,
+    mode: Mode,
+    confidence: float | None,
+    *,
+    bound: float = 0.004,
+    families: tuple[CertificateFamily, ...] = tuple(CertificateFamily),
+    apart: tuple[CertificateFamily, ...] = (),
+) -> Threshold:
+    return Threshold(
+        group=group,
+        mode=mode,
+        target=0.02 if group.is_words else 0.005,
+        confidence=confidence,
+        items=1000,
+        papers=900,
+        errors=0,
+        bound=bound,
+        level=0.95,
+        families=tuple(
+            FamilyCount(family=family, items=200, errors=0, set_apart=family in apart)
+            for family in families
+        ),
+    )
+
+
+def calibration_with(*changed: Threshold, engine: str = ENGINE) -> Calibration:
+    """Return thresholds for every group and mode, those given instead of the usual ones."""
+    usual = {
+        (group, mode): threshold_of(group, mode, 0.6 if mode is Mode.AGREED else 0.98)
+        for group in FieldGroup
+        for mode in Mode
+    }
+    usual[FieldGroup.NAME, Mode.ALONE] = threshold_of(FieldGroup.NAME, Mode.ALONE, 0.9)
+    usual |= {(threshold.group, threshold.mode): threshold for threshold in changed}
+    return Calibration(
+        name="default",
+        engine_version=engine,
+        render_dpi=200,
+        second_reader=True,
+        sources=(),
+        documents=(),
+        layouts=(),
+        thresholds=tuple(usual.values()),
+    )
+
+
+CALIBRATION = calibration_with()
+
+
+def policy_with(override: str | None, calibration: Calibration = CALIBRATION) -> Policy:
+    return parse_policy(DEFAULT_TOML, override, "test", lambda _name: calibration)
+
+
+POLICY: Policy = policy_with(None)
 
 
 def batch_of(kind: BatchKind = BatchKind.LANGUAGE) -> Batch:
@@ -182,6 +237,7 @@ def outcome_of(
     text_layer: bool = False,
     mirrored: bool = False,
     blank: bool = False,
+    engine: str = ENGINE,
 ) -> ReadOutcome:
     line = Line(
         text="成绩报告单",
@@ -205,7 +261,7 @@ def outcome_of(
         )
         for number in numbers
     )
-    document = Document(file_digest=digest, pages=pages, notes=notes)
+    document = Document(file_digest=digest, pages=pages, notes=notes, engine_version=engine)
     reading = Reading(document=document, extractions=papers)
     return ReadOutcome(file_digest=digest, reading=reading, seconds=0.1)
 

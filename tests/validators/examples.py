@@ -36,6 +36,10 @@ _TRM_ON = policy_with('[acceptance]\nmachine_accept = ["cet", "trm"]\n')
 _QUERY_ON = policy_with("[acceptance]\naccept_query_pages = true\n")
 
 
+def read_by(engine: str) -> Example:
+    return lambda: assess_paper(paper_of(), outcome=outcome_of((paper_of(),), engine=engine))
+
+
 def _changed(printed: dict[FieldName, str], changes: Printed | None) -> dict[FieldName, str]:
     merged: Printed = {**printed, **(changes or {})}
     return {field: text for field, text in merged.items() if text is not None}
@@ -264,6 +268,7 @@ EXAMPLES: dict[str, tuple[Example, Example]] = {
     "status-unclear": (tem_grade_read(0.9), tem_grade_read(0.99)),
     "course-unclear": (zikao_course_read(0.9), zikao_course_read(0.99)),
     "readers-disagree": (read(F.SCORE, 0.999, "432"), read(F.SCORE, 0.999, "|4")),
+    "engine-not-calibrated": (read_by("reader-1.1.0"), read_by("reader-1.0.9")),
     "several-values": (repeated("212111234567891"), repeated("21211 12345 67890")),
     "id-number-unread": (tem(never=frozenset()), tem()),
     "name-differs": (cet({F.NAME: "王晓冬"}), cet({F.NAME: "王 晓东"})),

@@ -9,12 +9,15 @@ from hypothesis import strategies as st
 
 from domain.application import BatchKind
 from domain.assessment import Agreement, Assessment, Decision
-from domain.certificates import CertificateType, FieldName, PaperForm
+from domain.calibration import Mode
+from domain.certificates import CertificateFamily, CertificateType, FieldName, PaperForm
 from domain.extraction import Extraction
 from domain.finding import Finding, Severity
 from tests.validators.builders import (
+    CALIBRATION,
     CET_DECLARED,
     CET_PRINTED,
+    ENGINE,
     ETIC_DECLARED,
     ETIC_REPORT,
     OTHER_ID,
@@ -143,9 +146,9 @@ def test_less_confidence_never_helps(confidence: float, field: FieldName) -> Non
         for v in paper_of().values
     )
     result = assess_paper(paper_of(values))
-    acceptance = POLICY.acceptance
-    of_names, of_others = acceptance.single_name_confidence, acceptance.single_reading_confidence
-    sure = confidence >= (of_names if field is F.NAME else of_others)
+    needed = CALIBRATION.confidence_needed(field, Mode.ALONE, CertificateFamily.CET, 0.005)
+    assert needed is not None
+    sure = confidence >= needed
     assert (result.decision is Decision.ACCEPT) is sure
 
 
@@ -393,3 +396,28 @@ def test_rows_stand_in_the_contracts_order() -> None:
     rows = [row.field for row in assess_paper(paper_of()).comparisons]
     assert rows == ["name", "id_number", "certificate_number", "score", "date", "language",
                     "level", "status", "listening", "reading", "writing_translation"]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("engine", "allowed", "decision"),
+    [
+        (ENGINE, False, Decision.ACCEPT),
+        ("reader-2.0.0", False, Decision.REVIEW),
+        ("", False, Decision.REVIEW),
+        ("reader-2.0.0", True, Decision.ACCEPT),
+    ],
+)
+def test_thresholds_count_only_for_the_engine_they_were_measured_with(
+    engine: str, allowed: bool, decision: Decision
+) -> None:
+    policy = policy_with(f"[acceptance]\naccept_other_engine = {str(allowed).lower()}\n")
+    outcome = outcome_of((paper_of(),), engine=engine)
+    result = assess_paper(paper_of(), outcome=outcome, policy=policy)
+    assert result.decision is decision
+    assert ("engine-not-calibrated" in result.reason_codes) is (decision is Decision.REVIEW)
+
+
+def test_thresholds_count_only_for_the_settings_they_were_measured_with() -> None:
+    for override in ("[reading]\nsecond_reader = false\n", "[reading]\nrender_dpi = 150\n"):
+        result = assess_paper(paper_of(), policy=policy_with(override))
+        assert result.reason_codes == ("engine-not-calibrated",)

@@ -42,15 +42,25 @@ def counting_values(case: Case) -> tuple[tuple[FieldName, ExtractedValue], ...]:
 def _unclear(field: FieldName) -> Callable[[Case], Iterator[Observation]]:
     def observe(case: Case) -> Iterator[Observation]:
         for seen, value in counting_values(case):
-            if seen is field and (certainty_of(value, case.policy.acceptance) is Certainty.UNCLEAR):
+            if seen is field and _certainty(case, value) is Certainty.UNCLEAR:
                 yield Observation(field=field, extracted=value.text)
 
     return observe
 
 
+def _certainty(case: Case, value: ExtractedValue) -> Certainty:
+    return certainty_of(value, case.kind.family, case.policy)
+
+
+def _other_engine(case: Case) -> Iterator[Observation]:
+    allowed = case.policy.acceptance.accept_other_engine
+    if not allowed and not case.policy.is_measured_for(case.engine_version):
+        yield Observation()
+
+
 def _readers_disagree(case: Case) -> Iterator[Observation]:
     for field, value in counting_values(case):
-        if certainty_of(value, case.policy.acceptance) is Certainty.READERS_DISAGREE:
+        if _certainty(case, value) is Certainty.READERS_DISAGREE:
             yield Observation(
                 field=field, extracted=value.text, detail=(value.second_text or "").strip()
             )
@@ -147,6 +157,10 @@ RULES = (
             "两次独立识别的{field}不一致：{extracted} / {detail}。",
             "您证书上的{field}不够清晰，需由工作人员核对。",
             _readers_disagree, concern=Concern.READING),
+    declare("engine-not-calibrated", _REVIEW, "policy acceptance, accept_other_engine", _CONTRACT,
+            "The thresholds of confidence were measured with another engine or other settings.",
+            "识别引擎或其设置与校准时不同，置信度阈值不适用，需人工核对。",
+            "您的申请需由工作人员人工审核。", _other_engine, concern=Concern.READING),
     declare("several-values", _REVIEW, "contract, section 3: a printed field must agree", _CONTRACT,
             "The paper prints a value several times, and differently.",
             "证书上的{field}出现多个不同的值：{extracted}。",
