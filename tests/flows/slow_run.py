@@ -15,5 +15,6 @@ result = run_batch(
     RunOrder(folder=folder, out=home / "out"),
     fake_parts(given, LoggingReader(log, float(sys.argv[4]))),
     Silence(),
+    warn=print,
 )
 print(f"files read: {result.files_read}")

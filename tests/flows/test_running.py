@@ -84,6 +84,7 @@ def test_a_run_killed_while_reading_finishes_later_and_repeats_nothing(tmp_path:
     assert not kept & set(read_again), "what was kept is not read again"
     assert len(read_again) == COUNT - len(kept)
     assert f"files read: {COUNT - len(kept)}" in said
+    assert said.count("measured with another engine") == 1, "the fake reader is no measured engine"
 
     with open_store(tmp_path / "home") as store:
         outcome = store.load_outcome("spring")
