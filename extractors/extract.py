@@ -51,15 +51,16 @@ def extract(page: Page, lines: Sequence[Line] | None = None) -> Extraction:
 def is_complete(extraction: Extraction) -> bool:
     """Return whether a paper of a known kind gave all that its kind must print.
 
-    Name, a result, a date and, where this form carries one, a number.
+    Name, a result, a date, and a certificate number; the ticket's where it carries none.
     """
     found = {value.field for value in extraction.values}
-    number = {FieldName.CERTIFICATE_NUMBER, FieldName.ADMISSION_TICKET}
+    number, ticket = FieldName.CERTIFICATE_NUMBER, FieldName.ADMISSION_TICKET
+    absent = extraction.never_printed
     return (
         FieldName.NAME in found
         and bool(found & {FieldName.SCORE, FieldName.GRADE})
         and bool(found & {FieldName.DATE, FieldName.ISSUE_DATE})
-        and bool(found & number or number & extraction.never_printed)
+        and (number in found or (number in absent and (ticket in found or ticket in absent)))
     )
 
 

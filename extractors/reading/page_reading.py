@@ -15,7 +15,6 @@ from extractors.reading.sandbox import DecodedPage
 from extractors.reading.second_reader import confirms, read_again
 from extractors.reading.upright import (
     DETECTION_SIDE_PX,
-    LARGE_DETECTION_SIDE_PX,
     placed_line,
     quad_px,
     read_upright,
@@ -57,9 +56,9 @@ def read_page(
     The page is skimmed at a reduced size first. Only where that leaves out what papers of its kind
     print does a larger size follow, and only lines in doubt are read closely.
     """
-    look = _look(decoded, file_digest, number, engine, DETECTION_SIDE_PX)
+    look = _look(decoded, file_digest, number, engine)
     if _is_unsure(look):
-        look = max(look, _look_again(look, decoded, engine), key=_gain)
+        look = max(_look_again(look, decoded, engine), look, key=_gain)
     look = _read_closely(look, _lines_in_doubt(look), engine)
     extraction, disagrees = compare_layers(look.page, look.extraction)
     if second_reader and extraction.values:
@@ -77,10 +76,10 @@ def read_page(
 
 
 def _look(
-    decoded: DecodedPage, file_digest: str, number: int, engine: TextEngine, side_px: int
+    decoded: DecodedPage, file_digest: str, number: int, engine: TextEngine, *, larger: bool = False
 ) -> _Look:
-    """Skim a page with its longer side at `side_px` for detection."""
-    upright = read_upright(decoded.picture, engine, side_px)
+    """Skim a page, at a second look on a larger picture."""
+    upright = read_upright(decoded.picture, engine, larger=larger)
     height, width = upright.picture.shape[:2]
     page = Page(
         file_digest=file_digest,
@@ -102,7 +101,7 @@ def _look_again(look: _Look, decoded: DecodedPage, engine: TextEngine) -> _Look:
     """Look at a larger picture where there is one, and read what is unclear closely."""
     if max(look.picture.shape[:2]) > DETECTION_SIDE_PX:
         page = look.page
-        look = _look(decoded, page.file_digest, page.page_number, engine, LARGE_DETECTION_SIDE_PX)
+        look = _look(decoded, page.file_digest, page.page_number, engine, larger=True)
     if not _is_unsure(look):
         return look
     doubtful = (

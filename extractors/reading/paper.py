@@ -15,6 +15,8 @@ from extractors.reading.recognition import Picture, Quad, quad_size
 
 # Rows that slope less than this (as rise over run) and equally everywhere are straight enough.
 STRAIGHT = 0.012
+# Edges within which rows slope less than this, mean and median together, are those of the paper.
+AGREES = 0.03
 # A quad this many times longer than high shows the direction of its row.
 TELLS_DIRECTION = 4.0
 # The paper fills at least this share of its picture, and holds this share of the text.
@@ -34,11 +36,14 @@ def find_outline(reduced: Picture, quads: list[Quad], size: tuple[int, int]) -> 
     rows = _Rows.of(quads)
     if rows is None or (rows.is_level and rows.unevenness < STRAIGHT):
         return None
-    candidates = [_whole(size), *_from_rows(rows, size)]
     scale = max(size) / max(reduced.shape[:2])
     paper = find_paper(reduced)
-    if paper is not None and _holds(paper * scale, quads):
-        candidates.append(np.asarray(paper * scale, dtype=np.float32))
+    if paper is not None:
+        # The edges know more than the rows do: how the columns lie.
+        outline = np.asarray(paper * scale, dtype=np.float32)
+        if _holds(outline, quads) and rows.slope_within(outline) < AGREES:
+            return outline
+    candidates = [_whole(size), *_from_rows(rows, size)]
     best = min(candidates, key=rows.slope_within)
     return None if best is candidates[0] else best
 
@@ -124,20 +129,39 @@ def _from_rows(rows: _Rows, size: tuple[int, int]) -> list[Quad]:
 
 
 def find_paper(picture: Picture) -> Quad | None:
-    """Return the corners of a bright sheet on a darker ground, None where no such sheet is seen.
+    """Return the corners of a sheet of paper on another ground, None where none is seen.
 
-    `picture` may be small: only edges of the sheet matter.
+    `picture` may be small: only the edges of the sheet matter. The largest quadrangle counts that
+    stands out by its brightness, its want of colour, or its edges.
     """
-    grey = cv2.GaussianBlur(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), (0, 0), 2)
-    height, width = grey.shape
-    _, bright = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    soft = np.asarray(cv2.GaussianBlur(picture, (0, 0), 1.5), dtype=np.uint8)
+    # Wood and cloth have little blue: the least channel sets white paper off best.
+    least = soft.min(axis=2)
+    edges = cv2.Canny(soft.max(axis=2), 20, 60) | cv2.Canny(least, 20, 60)
+    masks = (
+        _bright(np.asarray(cv2.cvtColor(soft, cv2.COLOR_BGR2GRAY), dtype=np.uint8)),
+        _bright(least),
+        np.asarray(cv2.dilate(edges, np.ones((3, 3), np.uint8)), dtype=np.uint8),
+    )
+    found = [quad for mask in masks if (quad := _largest_quad(mask)) is not None]
+    return max(found, key=cv2.contourArea, default=None)
+
+
+def _bright(plane: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    _, bright = cv2.threshold(plane, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
     # Text and ornaments are no holes in the sheet.
-    kernel = np.ones((max(3, width // 40),) * 2, np.uint8)
-    bright = cv2.morphologyEx(bright, cv2.MORPH_CLOSE, kernel)
-    contours, _ = cv2.findContours(bright, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    kernel = np.ones((max(3, plane.shape[1] // 40),) * 2, np.uint8)
+    return np.asarray(cv2.morphologyEx(bright, cv2.MORPH_CLOSE, kernel), dtype=np.uint8)
+
+
+def _largest_quad(mask: npt.NDArray[np.uint8]) -> Quad | None:
+    height, width = mask.shape
+    contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     if not contours:
         return None
-    hull = cv2.convexHull(max(contours, key=cv2.contourArea))
+    hull = cv2.convexHull(
+        max(contours, key=lambda contour: cv2.contourArea(cv2.convexHull(contour)))
+    )
     corners = cv2.approxPolyDP(hull, CORNER_TOLERANCE * cv2.arcLength(hull, True), True)
     area = cv2.contourArea(corners)
     if len(corners) != 4 or not SMALLEST_PAPER * width * height < area < 0.98 * width * height:

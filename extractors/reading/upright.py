@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 from domain.page import Line
-from extractors.reading.paper import find_outline
+from extractors.reading.paper import find_outline, find_paper
 from extractors.reading.recognition import (
     Picture,
     Quad,
@@ -26,6 +26,8 @@ UPRIGHT_CONFIDENCE = 0.88
 PROBE_LINES = 5
 # Longer side of the page as its paper's edges are looked for.
 EDGES_SIDE_PX = 368
+# A sheet longer than this share of the picture's longer side gains nothing from being cut out.
+FILLS_PICTURE = 0.85
 # A line counts as running across the page when it is this much longer than high.
 ELONGATED = 1.5
 
@@ -41,15 +43,13 @@ class UprightPage:
     outline: tuple[tuple[float, float], ...] = ()
 
 
-def read_upright(
-    picture: Picture, engine: TextEngine, detection_side_px: int = DETECTION_SIDE_PX
-) -> UprightPage:
-    """Return the page upright with every line recognized.
+def read_upright(picture: Picture, engine: TextEngine, *, larger: bool = False) -> UprightPage:
+    """Return the page upright with every line recognized, `larger` at a second look.
 
     Quarter turns show in the shape of the boxes; which end is up shows in how well the longest
     lines read. A page that reads well only in a mirror is reported as mirrored.
     """
-    quads = engine.detect(shrink(picture, detection_side_px), picture.shape[:2])
+    quads = _detect_larger(picture, engine) if larger else _detect(picture, engine)
     if not quads:
         return UprightPage(picture=picture, lines=(), turned_degrees=0, mirrored=False)
     turned = 0
@@ -73,6 +73,30 @@ def read_upright(
         mirrored=mirrored,
         outline=() if outline is None else _relative(picture, outline),
     )
+
+
+def _detect(picture: Picture, engine: TextEngine) -> list[Quad]:
+    return engine.detect(shrink(picture, DETECTION_SIDE_PX), picture.shape[:2])
+
+
+def _detect_larger(picture: Picture, engine: TextEngine) -> list[Quad]:
+    """Find lines on a larger picture: of the paper alone, where it is seen to lie on a table."""
+    size = picture.shape[:2]
+    reduced = shrink(picture, EDGES_SIDE_PX)
+    paper = find_paper(reduced)
+    scale = max(size) / max(reduced.shape[:2])
+    longest = 0.0 if paper is None else max(quad_size(paper)) * scale
+    if paper is None or longest > FILLS_PICTURE * max(size):
+        return engine.detect(shrink(picture, LARGE_DETECTION_SIDE_PX), size)
+    sheet = crop_quad(picture, np.asarray(paper * scale, dtype=np.float32))
+    found = engine.detect(shrink(sheet, LARGE_DETECTION_SIDE_PX), sheet.shape[:2])
+    height, width = sheet.shape[:2]
+    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float32)
+    back = cv2.getPerspectiveTransform(corners, np.asarray(paper * scale, dtype=np.float32))
+    return [
+        np.asarray(cv2.perspectiveTransform(quad[:, np.newaxis], back)[:, 0], dtype=np.float32)
+        for quad in found
+    ]
 
 
 def _stands_sideways(quads: list[Quad]) -> bool:
