@@ -15,6 +15,8 @@ _ONE_THREAD = {
     "NUM_STREAMS": 1,
     "PERFORMANCE_HINT": "LATENCY",
     "ENABLE_CPU_PINNING": False,
+    # Compiled kernels for shapes seen before: more than these are memory without speed.
+    "CPU_RUNTIME_CACHE_CAPACITY": 64,
 }
 
 
