@@ -5,11 +5,10 @@ first look runs inside the worker (tesserocr: its models stay loaded). Where tha
 system's own Tesseract looks again (pytesseract): another build, at another size.
 """
 
-import itertools
 import os
 import re
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -19,6 +18,7 @@ os.environ.setdefault("OMP_THREAD_LIMIT", "1")
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 import pytesseract
 import tesserocr
 
@@ -45,8 +45,8 @@ INSTALL = "apt-get install tesseract-ocr tesseract-ocr-chi-sim tesseract-ocr-eng
 class _Group:
     """Fields that are read in one call: the same language and the same characters.
 
-    `digit_runs` reads each run of digits by itself: the Chinese model confuses digits between
-    characters, the English one knows no characters.
+    `digit_runs` shows only the runs of digits, side by side: the Chinese model confuses digits
+    between characters, the English one knows no characters.
     """
 
     fields: frozenset[FieldName]
@@ -130,6 +130,12 @@ def read_again(picture: Picture, extraction: Extraction) -> Extraction:
 
 def _read_group(picture: Picture, values: list[ExtractedValue], group: _Group) -> list[str]:
     texts = _read_values(picture, values, group, CROP_HEIGHT_PX, _look)
+    silent = [index for index, text in enumerate(texts) if not text]
+    more = _read_values(
+        picture, [values[index] for index in silent], group, SECOND_LOOK_HEIGHT_PX, _look
+    )
+    for index, text in zip(silent, more, strict=True):
+        texts[index] = text
     # A name that differs says nothing, however often it is seen: Tesseract only confirms names.
     doubtful = [
         index
@@ -158,60 +164,75 @@ def _squeeze(text: str) -> str:
 def _read_values(
     picture: Picture, values: list[ExtractedValue], group: _Group, height_px: int, look: _Look
 ) -> list[str]:
-    spans = [_spans(value.evidence, group) for value in values]
-    crops = [
-        _crop(picture, value.evidence, span, height_px)
-        for value, own in zip(values, spans, strict=True)
-        for span in own
-    ]
-    texts = iter(look(crops, group) if crops else ())
-    return [
-        _put_together(value.evidence.raw_text, own, texts)
-        for value, own in zip(values, spans, strict=True)
-    ]
-
-
-def _spans(evidence: Evidence, group: _Group) -> list[tuple[int, int]]:
-    """Return which characters (first, last) are read by themselves."""
+    crops = [_crop(picture, value.evidence, group, height_px) for value in values]
+    texts = look(crops, group) if crops else []
     if not group.digit_runs:
-        return [(0, len(evidence.raw_text) - 1)]
-    runs = re.finditer(r"\d(?: ?\d)*", evidence.raw_text)
-    return [(run.start(), run.end() - 1) for run in runs]
+        return texts
+    return [
+        _with_digits(value.evidence.raw_text, text)
+        for value, text in zip(values, texts, strict=True)
+    ]
 
 
-def _put_together(raw_text: str, spans: list[tuple[int, int]], texts: Iterator[str]) -> str:
-    """Return the raw text with what was read in the place of each span.
+def _with_digits(raw_text: str, digits: str) -> str:
+    """Return a text with its digits replaced by those read a second time.
 
-    A run of digits of another length was cut badly rather than read: then "" is returned, which
-    counts as no second reading at all.
+    Another number of digits means that they were cut badly rather than read: then "" is returned,
+    which counts as no second reading at all.
     """
-    readings = list(itertools.islice(texts, len(spans)))
-    pieces, previous = [], 0
-    for (first, last), text in zip(spans, readings, strict=True):
-        expected = last + 1 - first - raw_text[first : last + 1].count(" ")
-        if not text or (len(spans) > 1 and len(text) != expected):
-            return ""
-        pieces += [raw_text[previous:first], text]
-        previous = last + 1
-    return "".join([*pieces, raw_text[previous:]]) if spans else ""
+    new = iter(digits.replace(" ", ""))
+    places = sum(map(str.isdecimal, raw_text))
+    if not places or places != len(digits.replace(" ", "")):
+        return ""
+    return "".join(next(new) if character.isdecimal() else character for character in raw_text)
 
 
-def _crop(picture: Picture, evidence: Evidence, span: tuple[int, int], height_px: int) -> Picture:
-    """Cut characters out of the page, grey, at the height that Tesseract reads best."""
+def _crop(picture: Picture, evidence: Evidence, group: _Group, height_px: int) -> Picture:
+    """Cut a value out of the page, grey, at the height that Tesseract reads best."""
     quad = quad_px(picture, evidence.quad)
-    if span != (0, len(evidence.raw_text) - 1):
-        quad = sub_quad(quad, *character_span(evidence.positions, *span))
-    grey = cv2.cvtColor(crop_quad(picture, quad), cv2.COLOR_BGR2GRAY)
+    quads = [quad]
+    if group.digit_runs:
+        runs = re.finditer(r"\d(?: ?\d)*", evidence.raw_text)
+        quads = [sub_quad(quad, *_run_span(evidence, r.start(), r.end() - 1)) for r in runs]
+    pieces = [_line_of(crop_quad(picture, part), height_px) for part in quads]
+    paper = int(np.percentile(np.concatenate([piece.ravel() for piece in pieces or ()]), 90))
+    gap = np.full((height_px, height_px), paper, dtype=np.uint8)
+    spaced = [part for piece in pieces for part in (piece, gap)][:-1]
+    border = (BORDER_PX,) * 4
+    framed = cv2.copyMakeBorder(
+        np.hstack(spaced), *border, borderType=cv2.BORDER_CONSTANT, value=paper
+    )
+    return np.ascontiguousarray(framed, dtype=np.uint8)
+
+
+def _run_span(evidence: Evidence, first: int, last: int) -> tuple[float, float]:
+    """Return the share (0-1) of a value's length that a run of digits takes up.
+
+    Between a digit and its neighbour the border is nearer to the digit if that one is wider.
+    """
+    text, centres = evidence.raw_text, evidence.positions
+    start, end = character_span(centres, first, last)
+    if first > 0:
+        start = centres[first] - (centres[first] - centres[first - 1]) * _share(text[first - 1])
+    if last + 1 < len(text):
+        end = centres[last] + (centres[last + 1] - centres[last]) * _share(text[last + 1])
+    return max(0.0, start), min(1.0, max(end, start + 1e-3))
+
+
+def _share(neighbour: str) -> float:
+    """Return a digit's share of the way to its neighbour's centre: characters are twice as wide."""
+    return 0.5 if neighbour.isascii() else 0.36
+
+
+def _line_of(crop: Picture, height_px: int) -> npt.NDArray[np.uint8]:
+    grey = cv2.cvtColor(crop, cv2.COLOR_BGR2GRAY)
     scale = height_px / grey.shape[0]
     size = (max(4, round(grey.shape[1] * scale)), height_px)
     interpolation = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     line = cv2.resize(grey, size, interpolation=interpolation)
     if np.median(line) < 110:
         line = 255 - line  # light type on a dark ground
-    paper = int(np.percentile(line, 90))
-    border = (BORDER_PX,) * 4
-    framed = cv2.copyMakeBorder(line, *border, cv2.BORDER_CONSTANT, value=paper)
-    return np.ascontiguousarray(framed, dtype=np.uint8)
+    return np.asarray(line, dtype=np.uint8)
 
 
 @cache
