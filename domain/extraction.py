@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
 from domain.certificates import CertificateType, FieldName, PaperForm
 from domain.page import BoundingBox
@@ -42,6 +43,29 @@ class ExtractedValue:
     second_reader: str | None = None
 
 
+class QualityFaultKind(StrEnum):
+    """What is wrong with a picture in one place, so far that reading suffers."""
+
+    CUT_OFF = "cut-off"
+    GLARE = "glare"
+    TOO_DARK = "too-dark"
+    TOO_SMALL = "too-small"
+    BLUR = "blur"
+    LOW_CONTRAST = "low-contrast"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QualityFault:
+    """Why a value is in doubt, or was not found; `field` is None where the whole page suffers.
+
+    It explains; it never accepts or rejects anything. `bbox` is what was measured.
+    """
+
+    kind: QualityFaultKind
+    bbox: BoundingBox
+    field: FieldName | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Classification:
     """Which kind of paper a page shows.
@@ -61,7 +85,8 @@ class Classification:
 class Extraction:
     """One paper: what it is, what it prints, and which fields papers of its sort never print.
 
-    `never_printed` are fields that this form of the family does not carry at all.
+    `never_printed` are fields that this form of the family does not carry at all. `faults` say why
+    fields are in doubt or were not found, as far as the picture shows it.
     """
 
     file_digest: str
@@ -69,6 +94,7 @@ class Extraction:
     classification: Classification
     values: tuple[ExtractedValue, ...]
     never_printed: frozenset[FieldName] = frozenset()
+    faults: tuple[QualityFault, ...] = ()
 
     def get(self, field: FieldName) -> ExtractedValue | None:
         """Return the first value of a field, None where it was not found."""

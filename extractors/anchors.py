@@ -138,7 +138,16 @@ def find(
 
 def has_label(page: PageText, anchors: Sequence[Anchor], field: FieldName) -> bool:
     """Return whether a label of the field is printed at all."""
-    return any(True for anchor in anchors if anchor.field is field for _ in _labels(page, anchor))
+    return any(True for _ in find_labels(page, anchors, field))
+
+
+def find_labels(
+    page: PageText, anchors: Sequence[Anchor], field: FieldName
+) -> Iterator[tuple[int, int]]:
+    """Yield where in the page's text the labels of a field stand: start and end."""
+    for anchor in anchors:
+        if anchor.field is field:
+            yield from _labels(page, anchor)
 
 
 def _values(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from domain.certificates import CertificateType, FieldName, PaperForm
 from domain.extraction import Classification, Evidence, ExtractedValue, Extraction
 from domain.page import Line, Page
-from extractors.anchors import DATE, find, has_label
+from extractors.anchors import DATE, find, find_labels, has_label
 from extractors.certificates.spec import CertificateSpec, TableReading
 from extractors.classify import TitleMatch, classify, spec_of
 from extractors.layout import PageText, fold, lay_out
@@ -62,6 +62,24 @@ def is_complete(extraction: Extraction) -> bool:
         and bool(found & {FieldName.DATE, FieldName.ISSUE_DATE})
         and (number in found or (number in absent and (ticket in found or ticket in absent)))
     )
+
+
+def unanswered_labels(
+    page: Page, extraction: Extraction, fields: Sequence[FieldName]
+) -> tuple[tuple[FieldName, Evidence], ...]:
+    """Return where the labels of some fields stand, of those for which no value was found."""
+    spec = spec_of(extraction.classification.certificate_type)
+    absent = extraction.never_printed.union(value.field for value in extraction.values)
+    missing = [field for field in fields if field not in absent]
+    if spec is None or not missing:
+        return ()
+    text = lay_out(page)
+    labels = (
+        text.value(field, start, end)
+        for field in missing
+        for start, end in find_labels(text, spec.anchors, field)
+    )
+    return tuple((label.field, label.evidence) for label in labels if label is not None)
 
 
 def _values(

@@ -84,6 +84,13 @@ REASONS: dict[str, str] = {
     "unknown-note": "文件带有未登记的提示",
     "readers-disagree": "两次识别结果不同",
     "several-values": "同一项目印有多个不同的值",
+    # Why something could not be read.
+    "quality-cut-off": "图片未拍全",
+    "quality-glare": "图片反光",
+    "quality-too-dark": "图片过暗",
+    "quality-too-small": "图片过小",
+    "quality-blur": "图片模糊",
+    "quality-low-contrast": "字迹过浅",
     # Which paper it is.
     "not-in-four": "不在四类证书范围内",
     "unknown-certificate": "未能识别证书种类",

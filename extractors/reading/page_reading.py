@@ -9,6 +9,7 @@ from domain.extraction import Evidence, ExtractedValue, Extraction
 from domain.page import Page
 from extractors.extract import extract, is_complete
 from extractors.reading.layers import compare_layers, find_hidden_text, turn_layer
+from extractors.reading.legibility import find_quality_faults
 from extractors.reading.quality import measure
 from extractors.reading.recognition import Picture, TextEngine, crop_quad
 from extractors.reading.sandbox import DecodedPage
@@ -68,9 +69,10 @@ def read_page(
         "layer-disagrees": disagrees,
         "hidden-text": find_hidden_text(look.page, look.picture),
     }
+    faults = find_quality_faults(look.picture, look.page, extraction)
     return PageReading(
         page=look.page,
-        extraction=extraction,
+        extraction=replace(extraction, faults=faults),
         notes=tuple(note for note, observed in notes.items() if observed),
     )
 

@@ -1,14 +1,43 @@
-"""Measure a page's picture, so that "cannot be read" can say why."""
+"""Measure a page's picture, whole or in one place, so that "cannot be read" can say why."""
+
+import math
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
 from domain.page import PageQuality
-from extractors.reading.recognition import Picture, shrink
+from extractors.reading.recognition import Picture, Quad, crop_quad, shrink
 
 MEASURED_SIDE_PX = 736
 # A page whose grey levels vary less than this shows nothing at all.
 BLANK_CONTRAST = 4.0
+# From this level on, in all three channels, a pixel is blown out.
+BLOWN_OUT = 250
+# Brighter paper cannot show glare: nothing is brighter than it.
+BRIGHTEST_PAPER = 244
+# Larger areas are measured at every n-th pixel: tones do not need more.
+SAMPLED_PX = 40_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegionQuality:
+    """Measures of one line of type, or of a whole page.
+
+    `height_px` is the height of the line's box. `edge_px` is how far edges are spread, as the
+    standard deviation of the blur that a hard edge would need to become as soft as the hardest
+    edges here; `softness` is the same as a share of the height. `contrast` is the difference
+    between paper and ink, `paper` the paper's level (0-255).
+    """
+
+    height_px: int
+    edge_px: float
+    contrast: float
+    paper: float
+
+    @property
+    def softness(self) -> float:
+        return self.edge_px / self.height_px
 
 
 def measure(picture: Picture) -> PageQuality:
@@ -23,3 +52,47 @@ def measure(picture: Picture) -> PageQuality:
         contrast=round(float(grey.std()), 1),
         glare_share=round(float(glare), 4),
     )
+
+
+def measure_line(picture: Picture, quad: Quad) -> RegionQuality:
+    """Return the measures of a line of type at `quad` (pixels), at the page's own resolution."""
+    return measure_all(crop_quad(picture, quad))
+
+
+def measure_all(picture: Picture) -> RegionQuality:
+    """Return the measures of a whole picture."""
+    grey = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
+    ink, paper = (float(level) for level in np.percentile(grey, (3, 90)))
+    # Sobel's kernel sums to 8 times the slope.
+    across = cv2.Sobel(grey, cv2.CV_32F, 1, 0, ksize=3, scale=1 / 8)
+    down = cv2.Sobel(grey, cv2.CV_32F, 0, 1, ksize=3, scale=1 / 8)
+    steepest = max(0.1, float(np.percentile(cv2.magnitude(across, down), 99)))
+    contrast = paper - ink
+    return RegionQuality(
+        height_px=grey.shape[0],
+        # At its steepest a blurred edge rises by contrast / (deviation * sqrt(2 pi)).
+        edge_px=contrast / (steepest * math.sqrt(2 * math.pi)),
+        contrast=contrast,
+        paper=paper,
+    )
+
+
+def paper_tone(picture: Picture) -> float:
+    """Return the level (0-255) of the weakest channel that most of the page's paper has."""
+    return float(np.percentile(_sampled(picture).min(axis=2), 60))
+
+
+def blown_out_share(picture: Picture, quad: Quad, tone: float) -> float:
+    """Return the share (0-1) of a quad where light washed everything out.
+
+    Such pixels are at their limit in all channels; the page's paper has to be darker than that
+    elsewhere (`tone`), for a scanner's white is no glare.
+    """
+    if tone > BRIGHTEST_PAPER:
+        return 0.0
+    return float((_sampled(crop_quad(picture, quad)).min(axis=2) >= BLOWN_OUT).mean())
+
+
+def _sampled(picture: Picture) -> Picture:
+    step = max(1, math.isqrt(picture.shape[0] * picture.shape[1] // SAMPLED_PX))
+    return picture[::step, ::step]

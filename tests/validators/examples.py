@@ -1,13 +1,16 @@
 """Per rule one application at which it fires and one at which it nearly does."""
 
+import dataclasses
 import datetime
 from collections.abc import Callable
 
 from domain.application import BatchKind, FileKind
 from domain.assessment import Assessment
 from domain.certificates import CertificateType, FieldName, PaperForm
+from domain.extraction import QualityFault, QualityFaultKind
 from domain.reading import PriorUse
 from tests.validators.builders import (
+    BOX,
     CET_DECLARED,
     CET_PRINTED,
     ETIC_DECLARED,
@@ -106,6 +109,16 @@ def read(field: FieldName, confidence: float, second: str | None = None) -> Exam
         for f, text in CET_PRINTED.items()
     )
     return lambda: assess_paper(paper_of(values))
+
+
+def spoiled(kind: QualityFaultKind, confidence: float) -> Example:
+    """Return the CET paper with its number read that surely where the picture is at fault."""
+    values = tuple(
+        value_of(f, text, confidence=confidence if f is F.CERTIFICATE_NUMBER else 0.995)
+        for f, text in CET_PRINTED.items()
+    )
+    fault = QualityFault(kind=kind, bbox=BOX, field=F.CERTIFICATE_NUMBER)
+    return lambda: assess_paper(dataclasses.replace(paper_of(values), faults=(fault,)))
 
 
 def zikao_course_read(confidence: float) -> Example:
@@ -257,6 +270,7 @@ EXAMPLES: dict[str, tuple[Example, Example]] = {
     "date-not-found": (cet({F.DATE: None}), tem({F.DATE: None, F.ISSUE_DATE: "2023年6月"})),
     "grade-not-found": (etic({F.GRADE: None}), etic()),
     "course-not-found": (zikao({F.COURSE: None}), zikao()),
+    **{f"quality-{kind}": (spoiled(kind, 0.5), spoiled(kind, 0.995)) for kind in QualityFaultKind},
     "name-unclear": (read(F.NAME, 0.899), read(F.NAME, 0.9)),
     "id-number-unclear": (read(F.ID_NUMBER, 0.979), read(F.ID_NUMBER, 0.98)),
     "certificate-number-unclear": (
