@@ -51,16 +51,15 @@ def extract(page: Page, lines: Sequence[Line] | None = None) -> Extraction:
 def is_complete(extraction: Extraction) -> bool:
     """Return whether a paper of a known kind gave all that its kind must print.
 
-    Name, a result, a date, and a certificate number; the ticket's where it carries none.
+    Name, a result, a date, and a certificate number where it carries one.
     """
     found = {value.field for value in extraction.values}
-    number, ticket = FieldName.CERTIFICATE_NUMBER, FieldName.ADMISSION_TICKET
-    absent = extraction.never_printed
+    number = FieldName.CERTIFICATE_NUMBER
     return (
         FieldName.NAME in found
         and bool(found & {FieldName.SCORE, FieldName.GRADE})
         and bool(found & {FieldName.DATE, FieldName.ISSUE_DATE})
-        and (number in found or (number in absent and (ticket in found or ticket in absent)))
+        and (number in found or number in extraction.never_printed)
     )
 
 
