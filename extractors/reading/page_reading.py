@@ -93,7 +93,7 @@ def _look(
         lines=upright.lines,
         text_layer=turn_layer(decoded.text_layer, upright.turned_degrees),
         qr_texts=decoded.qr_texts,
-        quality=measure(upright.picture),
+        quality=measure(upright.reduced),
         outline=upright.outline,
     )
     return _Look(page=page, picture=upright.picture, extraction=extract(page))

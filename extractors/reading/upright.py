@@ -34,9 +34,13 @@ ELONGATED = 1.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UprightPage:
-    """A page's pixels turned upright, with its lines; `turned_degrees` clockwise."""
+    """A page's pixels turned upright, with its lines; `turned_degrees` clockwise.
+
+    `reduced` is a copy of it as detection saw it.
+    """
 
     picture: Picture
+    reduced: Picture
     lines: tuple[Line, ...]
     turned_degrees: int
     mirrored: bool
@@ -49,9 +53,15 @@ def read_upright(picture: Picture, engine: TextEngine, *, larger: bool = False) 
     Quarter turns show in the shape of the boxes; which end is up shows in how well the longest
     lines read. A page that reads well only in a mirror is reported as mirrored.
     """
-    quads = _detect_larger(picture, engine) if larger else _detect(picture, engine)
+    given, reduced = picture, shrink(picture, DETECTION_SIDE_PX)
+    if larger:
+        quads = _detect_larger(picture, reduced, engine)
+    else:
+        quads = engine.detect(reduced, picture.shape[:2])
     if not quads:
-        return UprightPage(picture=picture, lines=(), turned_degrees=0, mirrored=False)
+        return UprightPage(
+            picture=picture, reduced=reduced, lines=(), turned_degrees=0, mirrored=False
+        )
     turned = 0
     if _stands_sideways(quads):
         quads = [_turn_quad(quad, picture.shape[0]) for quad in quads]
@@ -65,9 +75,12 @@ def read_upright(picture: Picture, engine: TextEngine, *, larger: bool = False) 
         for quad, result in zip(quads, known, strict=True)
         if (line := _read_line(picture, quad, result, engine)) is not None
     )
-    outline = find_outline(shrink(picture, EDGES_SIDE_PX), quads, picture.shape[:2])
+    if picture is not given:
+        reduced = shrink(picture, DETECTION_SIDE_PX)
+    outline = find_outline(shrink(reduced, EDGES_SIDE_PX), quads, picture.shape[:2])
     return UprightPage(
         picture=picture,
+        reduced=reduced,
         lines=lines,
         turned_degrees=turned,
         mirrored=mirrored,
@@ -75,14 +88,10 @@ def read_upright(picture: Picture, engine: TextEngine, *, larger: bool = False) 
     )
 
 
-def _detect(picture: Picture, engine: TextEngine) -> list[Quad]:
-    return engine.detect(shrink(picture, DETECTION_SIDE_PX), picture.shape[:2])
-
-
-def _detect_larger(picture: Picture, engine: TextEngine) -> list[Quad]:
+def _detect_larger(picture: Picture, reduced: Picture, engine: TextEngine) -> list[Quad]:
     """Find lines on a larger picture: of the paper alone, where it is seen to lie on a table."""
     size = picture.shape[:2]
-    reduced = shrink(picture, EDGES_SIDE_PX)
+    reduced = shrink(reduced, EDGES_SIDE_PX)
     paper = find_paper(reduced)
     scale = max(size) / max(reduced.shape[:2])
     longest = 0.0 if paper is None else max(quad_size(paper)) * scale
