@@ -69,7 +69,8 @@ def unanswered_labels(
     """Return where the labels of some fields stand, of those for which no value was found."""
     spec = spec_of(extraction.classification.certificate_type)
     absent = extraction.never_printed.union(value.field for value in extraction.values)
-    missing = [field for field in fields if field not in absent]
+    labelled = {anchor.field for anchor in spec.anchors} if spec else set()
+    missing = [field for field in fields if field in labelled and field not in absent]
     if spec is None or not missing:
         return ()
     text = lay_out(page)

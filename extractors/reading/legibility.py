@@ -5,7 +5,6 @@ is in doubt is measured, so a page that reads well costs nothing. The limits wer
 papers: docs/reading.md has the table, `python -m benchmarks.legibility` prints it again.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from statistics import median
 
@@ -17,6 +16,7 @@ from domain.page import BoundingBox, Page
 from extractors.extract import is_complete, unanswered_labels
 from extractors.reading.quality import (
     BLANK_CONTRAST,
+    BRIGHTEST_PAPER,
     MEASURED_SIDE_PX,
     RegionQuality,
     blown_out_share,
@@ -86,7 +86,7 @@ def find_quality_faults(
     missing = unanswered_labels(page, extraction, _missing_fields(extraction))
     if not (doubtful or missing) and is_complete(extraction):
         return ()
-    scene = _Scene(picture, page, paper_tone(picture))
+    scene = _Scene(picture, page)
     faults = [scene.fault_of_value(value) for value in doubtful]
     faults += [scene.fault_at_label(field, label) for field, label in missing]
     found = list(dict.fromkeys(fault for fault in faults if fault is not None))
@@ -99,7 +99,7 @@ def _is_in_doubt(value: ExtractedValue) -> bool:
     return (
         value.field in _FIELDS
         and len(value.evidence.quad) == 4
-        and (value.confidence < SURE or not confirms(value))
+        and (value.confidence < SURE or (value.second_text is not None and not confirms(value)))
     )
 
 
@@ -111,11 +111,10 @@ def _missing_fields(extraction: Extraction) -> tuple[FieldName, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Scene:
-    """A page with its picture, and the tone of its paper."""
+    """A page with its picture."""
 
     picture: Picture
     page: Page
-    tone: float
 
     def fault_of_value(self, value: ExtractedValue) -> QualityFault | None:
         """Return what is wrong where a value stands."""
@@ -142,18 +141,21 @@ class _Scene:
         kind = _kind_of(measure_line(self.picture, quad))
         return None if kind is None else self._fault(kind, self._box(after), field)
 
-    def faults_of_page(self) -> Iterator[QualityFault]:
-        """Yield what is wrong with the page as a whole."""
+    def faults_of_page(self) -> tuple[QualityFault, ...]:
+        """Return what is wrong with the page as a whole: one fault, or none.
+
+        What spoils all of the type explains more than a bright spot or a short side does.
+        """
         quality = self.page.quality
         if quality and quality.contrast < BLANK_CONTRAST and quality.brightness > DARK_PAPER:
-            return  # an empty sheet
-        kinds = (
-            _K.CUT_OFF if self._runs_over() else None,
-            _K.GLARE if self._shows_glare() else None,
-            self._kind_of_page(),
+            return ()  # an empty sheet
+        kind = (
+            self._kind_of_page()
+            or (_K.CUT_OFF if self._runs_over() else None)
+            or (_K.GLARE if self._shows_glare() else None)
         )
         whole = BoundingBox(left=0.0, top=0.0, right=1.0, bottom=1.0)
-        yield from (self._fault(kind, whole) for kind in kinds if kind is not None)
+        return () if kind is None else (self._fault(kind, whole),)
 
     def _kind_of_page(self) -> QualityFaultKind | None:
         lines = [line for line in self.page.lines if len(line.text) >= FEWEST_CHARACTERS]
@@ -172,13 +174,18 @@ class _Scene:
         return _K.BLUR if reduced.edge_px > SOFT_PAGE_PX else None
 
     def _hides(self, quad: Quad) -> bool:
-        return blown_out_share(self.picture, quad, self.tone) >= HIDDEN_SHARE
+        return self._is_blown_out(quad, HIDDEN_SHARE)
 
     def _shows_glare(self) -> bool:
         height, width = self.picture.shape[:2]
         corners = [[0, 0], [width, 0], [width, height], [0, height]]
         whole = np.array(corners, dtype=np.float32)
-        return blown_out_share(self.picture, whole, self.tone) >= HIDDEN_PAGE_SHARE
+        return self._is_blown_out(whole, HIDDEN_PAGE_SHARE)
+
+    def _is_blown_out(self, quad: Quad, share: float) -> bool:
+        """Return whether light washed out a share of a quad, on paper that is darker elsewhere."""
+        washed_out = blown_out_share(self.picture, quad) >= share
+        return washed_out and paper_tone(self.picture) <= BRIGHTEST_PAPER
 
     def _is_cut(self, quad: Quad) -> bool:
         """Return whether a line begins or ends at the picture's left or right edge."""

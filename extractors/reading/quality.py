@@ -17,7 +17,7 @@ BLOWN_OUT = 250
 # Brighter paper cannot show glare: nothing is brighter than it.
 BRIGHTEST_PAPER = 244
 # Larger areas are measured at every n-th pixel: tones do not need more.
-SAMPLED_PX = 40_000
+SAMPLED_PX = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,18 +78,15 @@ def measure_all(picture: Picture) -> RegionQuality:
 
 
 def paper_tone(picture: Picture) -> float:
-    """Return the level (0-255) of the weakest channel that most of the page's paper has."""
+    """Return the level (0-255) that most of the page's paper has in its weakest channel.
+
+    Where it is above `BRIGHTEST_PAPER` nothing can be told to be glare: a scanner's white is none.
+    """
     return float(np.percentile(_sampled(picture).min(axis=2), 60))
 
 
-def blown_out_share(picture: Picture, quad: Quad, tone: float) -> float:
-    """Return the share (0-1) of a quad where light washed everything out.
-
-    Such pixels are at their limit in all channels; the page's paper has to be darker than that
-    elsewhere (`tone`), for a scanner's white is no glare.
-    """
-    if tone > BRIGHTEST_PAPER:
-        return 0.0
+def blown_out_share(picture: Picture, quad: Quad) -> float:
+    """Return the share (0-1) of a quad that is at the limit of light in all channels."""
     return float((_sampled(crop_quad(picture, quad)).min(axis=2) >= BLOWN_OUT).mean())
 
 

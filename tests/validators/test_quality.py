@@ -88,11 +88,11 @@ def test_a_cut_off_picture_says_on_which_side() -> None:
     assert "看不到完整的成绩单编号（图片右侧）" in join_opinions(assessment.findings)
 
 
-def test_a_fault_of_the_whole_page_is_told_where_a_missing_field_has_none_of_its_own() -> None:
-    page = fault(K.CUT_OFF)
-    assert quality_findings(assess_paper(paper(page, missing=(F.NAME,)))) == [
-        ("quality-cut-off", "")
-    ]
+def test_a_fault_of_the_whole_page_explains_a_missing_field_that_has_none_of_its_own() -> None:
+    page = fault(K.CUT_OFF, bbox=BoundingBox(left=0, top=0, right=1, bottom=1))
+    missing = assess_paper(paper(page, missing=(F.NAME,)))
+    assert quality_findings(missing) == [("quality-cut-off", "name")]
+    assert "看不到完整的姓名，" in join_opinions(missing.findings)
     own = fault(K.GLARE, F.NAME)
     assert quality_findings(assess_paper(paper(page, own, missing=(F.NAME,)))) == [
         ("quality-glare", "name")

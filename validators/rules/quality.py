@@ -4,6 +4,7 @@ They speak only beside a doubt that is there anyway: of a field that a rule on r
 that does not agree, or of a page on which no paper was recognized. So they never decide anything.
 """
 
+import dataclasses
 from collections.abc import Callable, Iterator
 
 from domain.assessment import Agreement
@@ -56,11 +57,13 @@ def _observe(kind: QualityFaultKind) -> Callable[[Case], Iterator[Observation]]:
         if case.paper is None:
             yield from _of_pages(case, kind)
             return
-        explained = _explained(case, case.paper)
-        faults = {fault.field: fault for fault in reversed(explained) if fault.kind is kind}
+        faults: dict[FieldName | None, QualityFault] = {}
+        for fault in _explained(case, case.paper):
+            if fault.kind is kind:
+                faults.setdefault(fault.field, fault)
         # One sentence for the applicant, whatever the number of fields: it names all of them.
-        names = "、".join(_place(fault) for fault in reversed(faults.values()))
-        for field in reversed(faults):
+        names = "、".join(_place(fault) for fault in faults.values())
+        for field in faults:
             yield Observation(field=field, detail=names)
 
     return observe
@@ -75,20 +78,19 @@ def _of_pages(case: Case, kind: QualityFaultKind) -> Iterator[Observation]:
 
 
 def _explained(case: Case, paper: Extraction) -> list[QualityFault]:
-    """Return the faults that explain a doubt about the paper under judgement.
+    """Return the faults that explain a doubt about the paper under judgement, by field.
 
-    A fault of the page as a whole explains only what has no fault of its own: a value that was
-    not found, nor its label.
+    A fault of the page as a whole explains values of which not even the label was found.
     """
-    own: list[QualityFault] = []
-    unexplained = False
+    explained: list[QualityFault] = []
     for field in _fields_in_doubt(case):
         places = _places(case, field)
-        faults = [fault for fault in paper.faults if fault.field in places]
-        unexplained |= not faults and not any(paper.text(place) for place in places)
-        own += faults
-    own += [fault for fault in paper.faults if fault.field is None and unexplained]
-    return list(dict.fromkeys(own))
+        own = [fault for fault in paper.faults if fault.field in places]
+        if not own and not any(paper.text(place) for place in places):
+            whole = (fault for fault in paper.faults if fault.field is None)
+            own = [dataclasses.replace(fault, field=field) for fault in whole]
+        explained += own
+    return list(dict.fromkeys(explained))
 
 
 def _fields_in_doubt(case: Case) -> tuple[FieldName, ...]:
@@ -117,6 +119,8 @@ def _place(fault: QualityFault) -> str:
     if fault.field is None:
         return _WHOLE
     name = fault.field.chinese_name
+    if fault.bbox.width >= 1.0:
+        return name  # the whole page: no side of its own
     if fault.kind is _K.CUT_OFF and fault.bbox.right > 1 - _AT_EDGE:
         return f"{name}（图片右侧）"
     if fault.kind is _K.CUT_OFF and fault.bbox.left < _AT_EDGE:
