@@ -32,7 +32,7 @@ _NO_NAMES = (
 NO_NAME = "(?!" + "|".join(" ?".join(word) for word in _NO_NAMES.split()) + ")"
 NAME = (
     rf"{NO_NAME}{HAN}(?:[ ]?(?:{HAN}|{DOT}(?={HAN}))){{1,24}}?"
-    rf"(?=[ ]*{NEXT_LABEL}|[ ]*[^\u3400-\u9fff ·]|[ ]*$|[\t\n])"
+    rf"(?=[ ]*{NEXT_LABEL}|[ ]*(?!{HAN}|{DOT} ?{HAN})[^ ]|[ ]*$|[\t\n])"
 )
 ID_NUMBER = (
     r"(?<![\dA-Za-z])\d(?: ?\d){16} ?[\dXx](?!\d)|(?<![\dA-Za-z])\d{2,6}\*{4,}\d*[\dXx](?!\d)"
@@ -130,7 +130,7 @@ def find(
     """
     values: dict[tuple[FieldName, str, float, float], ExtractedValue] = {}
     for anchor in anchors:
-        for value in _values(page, anchor, without_rows):
+        for value in _values(page, anchor, anchors, without_rows):
             box = value.evidence.bbox
             values.setdefault((value.field, value.text, box.left, box.top), value)
     return tuple(values.values())
@@ -151,19 +151,71 @@ def find_labels(
 
 
 def _values(
-    page: PageText, anchor: Anchor, without_rows: Container[int]
+    page: PageText, anchor: Anchor, anchors: Sequence[Anchor], without_rows: Container[int]
 ) -> Iterator[ExtractedValue]:
     for start, end in _labels(page, anchor):
         spot = page.glyphs[start]
         if spot is not None and spot[0] in without_rows:
             continue
-        value = _right_of(page, anchor, end) if anchor.right else None
+        beside = _right_of(page, anchor, end) if anchor.right else None
+        if beside is not None and _is_of_another(page, anchor, (start, end), beside, anchors):
+            continue
+        value = page.value(anchor.field, *beside) if beside is not None else None
         if value is None and anchor.below:
-            # Of a label broken in two cells, the last one heads the column.
-            start = max(start, page.text.rfind(LINE_BREAK, start, end) + 1)
-            value = _below(page, anchor, start, end)
+            value = _below(page, anchor, *_last_cell(page, start, end))
         if value is not None:
             yield value
+
+
+def _last_cell(page: PageText, start: int, end: int) -> tuple[int, int]:
+    """Return the end of a label broken in two cells: it heads the column."""
+    return max(start, page.text.rfind(LINE_BREAK, start, end) + 1), end
+
+
+def _is_of_another(
+    page: PageText,
+    anchor: Anchor,
+    label: tuple[int, int],
+    value: tuple[int, int],
+    anchors: Sequence[Anchor],
+) -> bool:
+    """Return whether what stands in a cell after a label may belong to a label of another row.
+
+    Where paper bulges, a heading comes to lie level with results of other columns: then one stands
+    under this label too, or another label right above the figure.
+    """
+    cell, start = page.placed_at(value[0]), page.placed_at(label[1] - 1)
+    if cell is None or start is None or cell is start:
+        return False
+    on_next_row = ROW_BREAK in page.text[label[1] : value[0]]
+    overlaps = cell.left_px < (start.left_px + start.right_px) / 2
+    if not on_next_row and (overlaps or not page.is_level(start, cell)):
+        return True
+    if SCORE not in anchor.value:
+        return False
+    own = _below(page, anchor, *_last_cell(page, *label))
+    if own is not None and own.evidence.bbox != page.line_value(anchor.field, cell).evidence.bbox:
+        return True
+    over = _nearest_over(page, cell)
+    return over is not None and any(
+        other.field is not anchor.field
+        and SCORE in other.value
+        and _label_pattern(other.labels).fullmatch(re.sub(r"\(.*|[: ]", "", fold(over.line.text)))
+        for other in anchors
+    )
+
+
+def _nearest_over(page: PageText, cell: PlacedLine) -> PlacedLine | None:
+    """Return the line directly over the middle of a cell, None where none is near."""
+    middle = (cell.left_px + cell.right_px) / 2
+    over = [
+        placed
+        for row in page.rows
+        for placed in row
+        if placed.left_px < middle < placed.right_px
+        and 0.5 * cell.height_px < cell.centre_px - placed.centre_px < 2.2 * cell.height_px
+    ]
+    return max(over, key=lambda placed: placed.centre_px, default=None)
 
 
 def _labels(page: PageText, anchor: Anchor) -> Iterator[tuple[int, int]]:
@@ -228,7 +280,8 @@ def _spaced(label: str) -> str:
     return body
 
 
-def _right_of(page: PageText, anchor: Anchor, end: int) -> ExtractedValue | None:
+def _right_of(page: PageText, anchor: Anchor, end: int) -> tuple[int, int] | None:
+    """Return where in the page's text the value after a label stands."""
     match = _right_pattern(anchor.value, anchor.wraps).match(page.text, end)
     while match is not None:
         start, value_end = match.span("value")
@@ -237,7 +290,7 @@ def _right_of(page: PageText, anchor: Anchor, end: int) -> ExtractedValue | None
             return None
         text = page.text[start:value_end]
         if text != anchor.full_marks and not _is_no_result(page, end - 1, start):
-            return page.value(anchor.field, start, value_end)
+            return start, value_end
         match = _right_pattern(anchor.value, anchor.wraps).match(page.text, value_end)
     return None
 

@@ -17,6 +17,10 @@ EXTRACTION_VERSION = "3"
 _DATED_TITLE = re.compile(
     rf"[ \t]*\(?(?P<date>{DATE})\)?[ \t]*(?:全国|普通|高等|国家|大学|英语|俄语|国际|国才|CET|TEM)"
 )
+# Certificates that say no more of the sitting than its year.
+_YEAR_ALONE = re.compile(r"(?:19|20)\d\d ?年(?! ?\d)|(?i:\b(?:in|year),?) ?(?:19|20)\d\d(?!\d)")
+# No name has these words in it; a part of an issuer's name or of a title does.
+_NOT_IN_NAMES = re.compile(r"委员|证书|证明|测试|考试|教学|指导|教育|大学|学院|成绩|专业")
 # A date that stands alone in the lower part of a certificate is the day it was issued.
 SIGN_OFF_TOP = 0.5
 
@@ -93,20 +97,27 @@ def _values(
     # What a table's row says replaces what labels found: its header is not a label of one value.
     fixed = {value.field for value in special}
     labelled = find(text, spec.anchors, table.other_rows)
-    found = [value for value in labelled if value.field not in fixed]
+    found = [value for value in labelled if value.field not in fixed and not _is_no_name(value)]
     known = {value.field for value in found} | fixed
     for pattern in spec.sentences:
         for match in pattern.finditer(text.text):
             for group in pattern.groupindex:
                 value = text.value(FieldName(group), *match.span(group))
-                if value is not None and value.field not in known:
+                if value is not None and value.field not in known and not _is_no_name(value):
                     found.append(value)
         known = {value.field for value in found} | fixed
     if FieldName.DATE not in known:
         found += _title_date(text, title)
-    if FieldName.ISSUE_DATE not in known and not special:
+    known = {value.field for value in found} | fixed
+    # Where the examination has no date, one that stands alone may be its, without its label.
+    is_dated = FieldName.DATE in known or _YEAR_ALONE.search(text.text)
+    if is_dated and FieldName.ISSUE_DATE not in known and not special:
         found += _sign_off_date(text, classification, found)
     return (*special, *found)
+
+
+def _is_no_name(value: ExtractedValue) -> bool:
+    return value.field is FieldName.NAME and bool(_NOT_IN_NAMES.search(fold(value.text)))
 
 
 def _title_date(text: PageText, title: TitleMatch) -> list[ExtractedValue]:

@@ -24,15 +24,27 @@ TELLS_SLOPE = 4.0
 SAME_ROW = 0.55
 
 
+# Where a quarter of the lines longer than this (in heights) slope more than this beyond the
+# page's slope, it bulges.
+TELLS_BULGE = 2.0
+BULGING = 0.02
+# A cell of a row must be this many times nearer to it than others in its column.
+CLEARLY_NEARER = 1.5
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlacedLine:
-    """A line in pixels of the straightened page, its centre corrected for slopes that remain."""
+    """A line in pixels of the straightened page, its centre corrected for slopes that remain.
+
+    `slope` (pixels down per pixel right) is its own beyond that: of lines on paper that bulges.
+    """
 
     line: Line
     left_px: float
     right_px: float
     centre_px: float
     height_px: float
+    slope: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +79,41 @@ class PageText:
         """Return the line that `text[index]` belongs to."""
         spot = self.glyphs[index]
         return None if spot is None else self.rows[spot[0]][spot[1]]
+
+    def is_level(self, first: PlacedLine, second: PlacedLine) -> bool:
+        """Return whether two lines share a row beyond doubt, also where paper bulges.
+
+        There, no other line over or under the second may lie nearer to where the first one's row
+        leads, be that straight on or as both lines slope.
+        """
+        if not self._bulges():
+            return True
+        run = (second.left_px + second.right_px - first.left_px - first.right_px) / 2
+        slope = (first.slope + second.slope) / 2
+        targets = (first.centre_px, first.centre_px + slope * run)
+        others = [
+            other
+            for row in self.rows
+            for other in row
+            if other is not second
+            and other is not first
+            and other.left_px < second.right_px
+            and other.right_px > second.left_px
+        ]
+        return all(
+            CLEARLY_NEARER * abs(second.centre_px - target) < abs(other.centre_px - target)
+            for target in targets
+            for other in others
+        )
+
+    def _bulges(self) -> bool:
+        slopes = sorted(
+            abs(line.slope)
+            for row in self.rows
+            for line in row
+            if line.right_px - line.left_px > TELLS_BULGE * line.height_px
+        )
+        return bool(slopes) and slopes[len(slopes) * 3 // 4] > BULGING
 
     def span_px(self, start: int, end: int) -> tuple[float, float]:
         """Return the left and right end, in pixels, of `text[start:end]` inside its first line."""
@@ -230,6 +277,7 @@ def _place(page: Page, lines: Sequence[Line]) -> list[PlacedLine]:
                 right_px=max(x1, x2),
                 centre_px=centre_y - slope * (centre_x - width / 2),
                 height_px=height,
+                slope=((y1 + y2 - y0 - y3) / max(1e-6, x1 + x2 - x0 - x3)) - slope,
             )
         )
     return placed

@@ -26,6 +26,8 @@ def _part(*names: str) -> tuple[str, ...]:
     return tuple(name + suffix for name in names for suffix in PART_SUFFIXES)
 
 
+# "阅读35%": where the sign is cut off or misread, a part's weight is no result.
+_PART = rf"(?!(?<=[\u4e00-\u9fff])(?:35|30|20|15|10)(?!\d)){SCORE}"
 _LABELLED = r"(?:考试|语言|证书)(?:级别|科目|项目|名称|类别|类型):*(?:大学)?英语"
 
 ANCHORS: tuple[Anchor, ...] = (
@@ -60,7 +62,8 @@ ANCHORS: tuple[Anchor, ...] = (
     Anchor(
         field=FieldName.SCORE,
         labels=("总分", "总成绩", "笔试总分", "笔试成绩总分", "总分数", "Total", "Total Score"),
-        value=SCORE,
+        # Reports are issued from 220 points: fewer digits are part of a total.
+        value=rf"(?=\d{{3}}){SCORE}",
         below=True,
         not_after=("口试", "口语"),
         full_marks="710",
@@ -82,14 +85,14 @@ ANCHORS: tuple[Anchor, ...] = (
     Anchor(
         field=FieldName.LISTENING,
         labels=(*_part("听力"), "Listening"),
-        value=SCORE,
+        value=_PART,
         below=True,
         full_marks="249",
     ),
     Anchor(
         field=FieldName.READING,
         labels=(*_part("阅读"), "Reading"),
-        value=SCORE,
+        value=_PART,
         below=True,
         full_marks="249",
     ),
@@ -102,14 +105,14 @@ ANCHORS: tuple[Anchor, ...] = (
             "Writing and Translation",
             "Writing",
         ),
-        value=SCORE,
+        value=_PART,
         below=True,
         full_marks="212",
     ),
     Anchor(
         field=FieldName.COMPREHENSIVE,
         labels=(*_part("综合", "完形"), "Cloze", "Integrated"),
-        value=SCORE,
+        value=_PART,
         below=True,
     ),
     Anchor(

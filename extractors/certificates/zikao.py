@@ -6,6 +6,7 @@ The layout differs by province (docs/certificates.md). In a table only the row o
 
 import itertools
 import re
+from collections.abc import Sequence
 
 from domain.certificates import CertificateFamily, CertificateType, FieldName, PaperForm
 from domain.extraction import Classification, ExtractedValue
@@ -41,6 +42,10 @@ _DATE_HEADING = re.compile(
 _NUMBER_HEADING = re.compile(r"(?:单科)?(?:合格)?证书?(?:编号|号码|号)|编号")
 _OTHER_HEADINGS = re.compile(r"成绩|分数|得分|Score|时间|日期|年月|考次|编号|学分|序号")
 EXEMPT = re.compile(r"免考|免修|合格|不合格|缺考")
+# A cell this much nearer to one heading than to the next stands under that one.
+AMBIGUOUS = 0.75
+# How many times farther from a row than a cell that is taken for its own any other must be.
+CLEARLY_LEVEL = 1.5
 _COURSE_LABEL = re.compile(r"(?:课程名称|课程代码|课程|科目)[ \t]*:")
 
 
@@ -62,8 +67,20 @@ def read_table_row(page: PageText, _: Classification) -> TableReading:
     values = _row_values(page, rows[0], heading) if len(rows) == 1 else ()
     # Where a column is one of names, the table's row says everything about one person.
     personal = any("姓名" in _heading_text(item) for item in heading)
-    other_rows = frozenset() if personal else frozenset({heading_index})
+    other_rows = frozenset() if personal else _rows_of_heading(page, heading_index)
     return TableReading(values=values, other_rows=other_rows)
+
+
+def _rows_of_heading(page: PageText, index: int) -> frozenset[int]:
+    """Return a heading's row, and those next to it on which parts of it came to lie."""
+    patterns = (_SCORE_HEADING, _DATE_HEADING, _NUMBER_HEADING)
+    beside = {
+        number
+        for number in (index - 1, index + 1)
+        if 0 <= number < len(page.rows)
+        and any(p.fullmatch(_heading_text(item)) for item in page.rows[number] for p in patterns)
+    }
+    return frozenset({index, *beside})
 
 
 def _other_entries(page: PageText) -> frozenset[int]:
@@ -93,17 +110,21 @@ def _row_values(
     page: PageText, row: tuple[PlacedLine, ...], heading: tuple[PlacedLine, ...]
 ) -> tuple[ExtractedValue, ...]:
     named = [item for item in row if re.search(COURSE, fold(item.line.text))]
-    columns = _columns(_group_of(named[0], heading))
+    group = _group_of(named[0], heading)
+    columns = _columns(group)
     values = [page.line_value(FieldName.COURSE, item) for item in named]
     for item in (item for item in row if item not in named):
         text = fold(item.line.text).strip()
-        if _under(item, columns.get("score")) and re.fullmatch(rf"{SCORE}分?", text):
+        header = _header_of(item, group)
+        if header is None or not _is_level(page, named[0], item, heading):
+            continue
+        if header is columns.get("score") and re.fullmatch(rf"{SCORE}分?", text):
             values.append(page.line_value(FieldName.SCORE, item))
-        elif _under(item, columns.get("score")) and EXEMPT.search(text):
+        elif header is columns.get("score") and EXEMPT.search(text):
             values.append(page.line_value(FieldName.NOTE, item))
-        elif _under(item, columns.get("date")) and re.fullmatch(DATE, text):
+        elif header is columns.get("date") and re.fullmatch(DATE, text):
             values.append(page.line_value(FieldName.DATE, item))
-        elif _under(item, columns.get("number")) and re.fullmatch(FREE_NUMBER, text):
+        elif header is columns.get("number") and re.fullmatch(FREE_NUMBER, text):
             values.append(page.line_value(FieldName.CERTIFICATE_NUMBER, item))
     return tuple(values)
 
@@ -156,10 +177,65 @@ def _columns(heading: tuple[PlacedLine, ...]) -> dict[str, PlacedLine]:
     return columns
 
 
-def _under(item: PlacedLine, header: PlacedLine | None) -> bool:
-    """Return whether a cell stands in a header's column: neither may pass the other's centre."""
-    if header is None:
+def _is_level(
+    page: PageText, name: PlacedLine, item: PlacedLine, heading: Sequence[PlacedLine]
+) -> bool:
+    """Return whether a cell stands in a course's row beyond doubt, also where paper bulges.
+
+    It must be much nearer to the row than any other of its column, and as many cells must stand
+    between it and the heading as between the course and the heading, or as many below both.
+    """
+    top = max(header.centre_px + 0.5 * header.height_px for header in heading)
+    column = _cells_in_line(page, item, top)
+    distance = abs(item.centre_px - name.centre_px)
+    if any(
+        abs(cell.centre_px - name.centre_px) < CLEARLY_LEVEL * distance
+        for cell in column
+        if cell is not item
+    ):
         return False
+    courses = _cells_in_line(page, name, top)
+    if re.fullmatch(r"\d{5}", fold(name.line.text).strip()):
+        courses = [cell for cell in courses if re.match(r"[\dA-Za-z]{4}", fold(cell.line.text))]
+    results = [cell for cell in column if re.match(r"[\dA-Z免缺合]", fold(cell.line.text))]
+    of_item, of_name = _places(item, results), _places(name, courses)
+    return any(mine == its for mine, its in zip(of_item, of_name, strict=True))
+
+
+def _places(item: PlacedLine, column: Sequence[PlacedLine]) -> tuple[int, int]:
+    """Return how many cells of a column stand above and below one of them."""
+    above = sum(cell.centre_px < item.centre_px for cell in column)
+    return above, sum(cell.centre_px > item.centre_px for cell in column)
+
+
+def _cells_in_line(page: PageText, item: PlacedLine, top: float) -> list[PlacedLine]:
+    """Return the cells of a table's column below its heading."""
+    return [
+        cell
+        for row in page.rows
+        for cell in row
+        if cell.centre_px > top and cell.left_px < item.right_px and cell.right_px > item.left_px
+    ]
+
+
+def _header_of(item: PlacedLine, heading: Sequence[PlacedLine]) -> PlacedLine | None:
+    """Return the heading in whose column a cell stands, None where it may stand in two."""
+    nearest = sorted((header for header in heading), key=lambda header: _apart_px(item, header))
+    if not nearest or not _under(item, nearest[0]):
+        return None
+    best, others = _apart_px(item, nearest[0]), nearest[1:]
+    in_doubt = others and best > AMBIGUOUS * _apart_px(item, others[0])
+    return None if in_doubt else nearest[0]
+
+
+def _apart_px(item: PlacedLine, header: PlacedLine) -> float:
+    """Return how far a cell stands out of line with a heading: by an edge or by its centre."""
+    left, right = item.left_px - header.left_px, item.right_px - header.right_px
+    return min(abs(left), abs(right), abs(left + right) / 2)
+
+
+def _under(item: PlacedLine, header: PlacedLine) -> bool:
+    """Return whether a cell stands in a header's column: neither may pass the other's centre."""
     centre = (item.left_px + item.right_px) / 2
     header_centre = (header.left_px + header.right_px) / 2
     reach = max(header.right_px - header.left_px, item.right_px - item.left_px) / 2
