@@ -23,6 +23,7 @@ from extractors.reading.quality import (
     measure_all,
     measure_line,
     paper_tone,
+    shows_paper,
 )
 from extractors.reading.recognition import Picture, Quad, quad_size, shrink, sub_quad
 from extractors.reading.second_reader import confirms
@@ -33,12 +34,12 @@ _K = QualityFaultKind
 SURE = 0.99
 # Paper darker than this was photographed in the dark.
 DARK_PAPER = 90
-# Boxes of lines are about 1.4 times as high as their type; below this, digits run together.
+# Boxes of lines, a little higher than their type; lower ones hold digits that run together.
 SMALLEST_LINE_PX = 18
 # Edges spread over more than this share of a line's height make digits alike.
 SOFT = 0.045
 # The same for a page of which few lines are found, in pixels at 736 on the longer side.
-SOFT_PAGE_PX = 1.5
+SOFT_PAGE_PX = 2.0
 ENOUGH_LINES = 4
 FAINT_CONTRAST = 50
 # A line needs so much of a page's longer side, in pixels, to be found at all.
@@ -88,11 +89,23 @@ def find_quality_faults(
         return ()
     scene = _Scene(picture, page)
     faults = [scene.fault_of_value(value) for value in doubtful]
-    faults += [scene.fault_at_label(field, label) for field, label in missing]
+    at_labels = [scene.fault_at_label(field, label) for field, label in missing]
+    faults += _one_a_field([fault for fault in at_labels if fault is not None])
     found = list(dict.fromkeys(fault for fault in faults if fault is not None))
     if not is_complete(extraction):
         found += scene.faults_of_page()
     return tuple(found)
+
+
+def _one_a_field(faults: list[QualityFault]) -> list[QualityFault]:
+    """Return one fault per field: of several labels the one where the value is hidden."""
+    order = list(QualityFaultKind)
+    return list(
+        {
+            fault.field: fault
+            for fault in sorted(faults, key=lambda fault: order.index(fault.kind), reverse=True)
+        }.values()
+    )
 
 
 def _is_in_doubt(value: ExtractedValue) -> bool:
@@ -152,7 +165,8 @@ class _Scene:
         kind = (
             self._kind_of_page()
             or (_K.CUT_OFF if self._runs_over() else None)
-            or (_K.GLARE if self._shows_glare() else None)
+            # Where no line at all is found, a bright spot is not what hides them.
+            or (_K.GLARE if self.page.lines and self._shows_glare() else None)
         )
         whole = BoundingBox(left=0.0, top=0.0, right=1.0, bottom=1.0)
         return () if kind is None else (self._fault(kind, whole),)
@@ -171,7 +185,8 @@ class _Scene:
             return _K.TOO_DARK
         if max(self.picture.shape[:2]) < SMALLEST_SIDE_PX:
             return _K.TOO_SMALL
-        return _K.BLUR if reduced.edge_px > SOFT_PAGE_PX else None
+        soft = reduced.edge_px > SOFT_PAGE_PX and shows_paper(self.picture)
+        return _K.BLUR if soft else None
 
     def _hides(self, quad: Quad) -> bool:
         return self._is_blown_out(quad, HIDDEN_SHARE)

@@ -18,6 +18,11 @@ BLOWN_OUT = 250
 BRIGHTEST_PAPER = 244
 # Larger areas are measured at every n-th pixel: tones do not need more.
 SAMPLED_PX = 10_000
+# Grey levels this near to each other are one tone of paper, unevenly lit.
+TONE_WIDTH = 41
+PAPER_TO_BRIGHTEST = 0.8
+# Paper's channels differ by less than this, warm light included (drawn papers: at most 29).
+MOST_COLOUR = 35
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +88,16 @@ def paper_tone(picture: Picture) -> float:
     Where it is above `BRIGHTEST_PAPER` nothing can be told to be glare: a scanner's white is none.
     """
     return float(np.percentile(_sampled(picture).min(axis=2), 60))
+
+
+def shows_paper(picture: Picture) -> bool:
+    """Return whether the most common tone is about the brightest and grey: paper, not scenery."""
+    pixels = _sampled(picture)
+    if np.median(np.ptp(pixels, axis=2)) > MOST_COLOUR:
+        return False
+    grey = cv2.cvtColor(np.ascontiguousarray(pixels), cv2.COLOR_BGR2GRAY)
+    counts = np.convolve(np.bincount(grey.ravel(), minlength=256), np.ones(TONE_WIDTH), "same")
+    return bool(counts.argmax() >= PAPER_TO_BRIGHTEST * np.percentile(grey, 98))
 
 
 def blown_out_share(picture: Picture, quad: Quad) -> float:
