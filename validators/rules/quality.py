@@ -32,7 +32,7 @@ _INSTEAD: dict[FieldName, tuple[FieldName, ...]] = {
 # kind of fault, what the rule checks, what staff read, what applicants read
 _FAULTS = (
     (_K.CUT_OFF, "Something runs over the picture's edge, so it cannot be read.",
-     "图片未拍全，{field}看不全。",
+     "图片未拍全，看不到完整的{field}内容。",
      "您上传的图片未拍全，看不到完整的{detail}，请将整张证书完整拍入画面后重新上传。"),
     (_K.GLARE, "A reflection washes something out, so it cannot be read.",
      "图片反光，看不清{field}。",
