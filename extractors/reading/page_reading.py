@@ -10,7 +10,7 @@ from domain.page import Page
 from extractors.extract import extract, is_complete
 from extractors.reading.layers import compare_layers, find_hidden_text, turn_layer
 from extractors.reading.legibility import find_quality_faults
-from extractors.reading.quality import measure
+from extractors.reading.quality import measure, unread_ink
 from extractors.reading.recognition import Picture, TextEngine, crop_quad
 from extractors.reading.sandbox import DecodedPage
 from extractors.reading.second_reader import confirms, read_again
@@ -65,6 +65,7 @@ def read_page(
     if second_reader and extraction.values:
         look = _read_twice(replace(look, extraction=extraction), engine)
         extraction, disagrees = compare_layers(look.page, look.extraction)
+    extraction = _distrust_halves(replace(look, extraction=extraction))
     notes = {
         "layer-disagrees": disagrees,
         "hidden-text": find_hidden_text(look.page, look.picture),
@@ -133,8 +134,40 @@ def _gain(look: _Look) -> tuple[bool, int]:
 
 def _lines_in_doubt(look: _Look) -> set[int]:
     """Return the lines of values that skimming is not sure of."""
-    unsure = (value for value in look.extraction.values if value.confidence < SURELY_SKIMMED)
+    unsure = (
+        value
+        for value in look.extraction.values
+        if value.confidence < SURELY_SKIMMED or _beside_unread_ink(look, value)
+    )
     return {index for value in unsure for index in _lines_of(look.page, value.evidence)}
+
+
+def _beside_unread_ink(look: _Look, value: ExtractedValue) -> bool:
+    """Return whether something stands right beside a value, on its line, that nobody read.
+
+    A character outside a model's set, or half of one, is sometimes left out with full confidence.
+    """
+    text = value.evidence.raw_text
+    for index in _lines_of(look.page, value.evidence):
+        line = look.page.lines[index]
+        if not line.text.endswith(text) and not line.text.startswith(text):
+            continue
+        before, after = unread_ink(crop_quad(look.picture, quad_px(look.picture, line.quad)), line)
+        if (after and line.text.endswith(text)) or (before and line.text.startswith(text)):
+            return True
+    return False
+
+
+def _distrust_halves(look: _Look) -> Extraction:
+    """Return the extraction with no confidence in values that may be parts of what is printed."""
+    extraction = look.extraction
+    return replace(
+        extraction,
+        values=tuple(
+            replace(value, confidence=0.0) if _beside_unread_ink(look, value) else value
+            for value in extraction.values
+        ),
+    )
 
 
 def _lines_of(page: Page, evidence: Evidence) -> set[int]:

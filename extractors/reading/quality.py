@@ -1,12 +1,15 @@
 """Measure a page's picture, whole or in one place, so that "cannot be read" can say why."""
 
+import itertools
 import math
 from dataclasses import dataclass
+from statistics import median
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
-from domain.page import PageQuality
+from domain.page import Line, PageQuality
 from extractors.reading.recognition import Picture, Quad, crop_quad, shrink
 
 MEASURED_SIDE_PX = 736
@@ -18,6 +21,11 @@ BLOWN_OUT = 250
 BRIGHTEST_PAPER = 244
 # Larger areas are measured at every n-th pixel: tones do not need more.
 SAMPLED_PX = 10_000
+# A character takes up less than this many steps from its centre; ink further out is another's, if
+# it is about as dense as the line's and this many steps wide.
+UNREAD_BEYOND = 0.85
+UNREAD_INK = 0.5
+UNREAD_WIDTH = 0.45
 # Grey levels this near to each other are one tone of paper, unevenly lit.
 TONE_WIDTH = 41
 PAPER_TO_BRIGHTEST = 0.8
@@ -108,3 +116,32 @@ def blown_out_share(picture: Picture, quad: Quad) -> float:
 def _sampled(picture: Picture) -> Picture:
     step = max(1, math.isqrt(picture.shape[0] * picture.shape[1] // SAMPLED_PX))
     return picture[::step, ::step]
+
+
+def unread_ink(crop: Picture, line: Line) -> tuple[bool, bool]:
+    """Return whether ink stands before the first and after the last character of a line.
+
+    `crop` is the line's own box, cut out of the page. What counts is ink beyond the place that the
+    outermost characters take up, at least half a character wide and as dark as type.
+    """
+    centres = line.positions
+    if len(centres) < 2:
+        return False, False
+    step = median(after - before for before, after in itertools.pairwise(centres))
+    grey = cv2.cvtColor(crop, cv2.COLOR_BGR2GRAY)
+    _, dark = cv2.threshold(grey, 0, 1, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)
+    if dark.mean() > 0.5:
+        dark = 1 - dark  # light type on a dark ground
+    # Rules above and below the type are no characters.
+    height, width = dark.shape
+    ink = dark[round(0.2 * height) : max(1, round(0.8 * height))].mean(axis=0)
+    first, last = (round(centre * width) for centre in (centres[0], centres[-1]))
+    beyond = max(2, round(UNREAD_BEYOND * step * width))
+    typical = float(ink[first : last + 1].mean()) if last > first else 0.0
+    before, after = ink[: max(0, first - beyond)], ink[last + beyond :]
+
+    def shows_character(part: npt.NDArray[np.float64]) -> bool:
+        inked = part[part > UNREAD_INK * typical]
+        return typical > 0 and len(inked) > UNREAD_WIDTH * step * width
+
+    return shows_character(before), shows_character(after)

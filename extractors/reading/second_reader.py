@@ -143,6 +143,8 @@ def read_again(picture: Picture, extraction: Extraction) -> Extraction:
             if value.field in group.fields
             and value.second_text is None
             and value.evidence.positions
+            # Numerals in Chinese characters hold no digits to show.
+            and (not group.digit_runs or any(map(str.isdecimal, value.evidence.raw_text)))
         ]
         texts = _read_group(picture, [values[index] for index in indices], group)
         for index, text in zip(indices, texts, strict=True):
@@ -216,7 +218,7 @@ def _crop(picture: Picture, evidence: Evidence, group: _Group, shown: _Print) ->
         quads = [sub_quad(quad, *_run_span(evidence, r.start(), r.end() - 1)) for r in runs]
     height_px = shown.height_px
     pieces = [_line_of(_cut_out(picture, part), height_px) for part in quads]
-    paper = int(np.percentile(np.concatenate([piece.ravel() for piece in pieces or ()]), 90))
+    paper = int(np.percentile(np.concatenate([piece.ravel() for piece in pieces]), 90))
     gap = np.full((height_px, height_px), paper, dtype=np.uint8)
     spaced = [part for piece in pieces for part in (piece, gap)][:-1]
     border = (BORDER_PX,) * 4

@@ -21,7 +21,15 @@ ROOT = Path(__file__).parents[2]
 POLICY = parse_policy((ROOT / "institutions/default.toml").read_text("utf-8"), None, "default")
 KINDS = ("honest", "another-persons-paper", "one-digit-off-number", "name-one-character-off")
 # Everything that opens, reads or interprets a document.
-BLIND = ("reading", "certificates", "anchors.py", "layout.py", "classify.py", "extract.py")
+BLIND = (
+    "reading",
+    "certificates",
+    "anchors.py",
+    "layout.py",
+    "classify.py",
+    "extract.py",
+    "perspective.py",
+)
 
 
 def policy_of(_institution: str) -> Policy:
