@@ -62,16 +62,22 @@ def _processor() -> str:
 
 
 def pin(process_id: int, core: int) -> None:
-    """Keep every thread of a process, and what it starts later, to one core."""
-    for thread in Path(f"/proc/{process_id}/task").iterdir():
-        os.sched_setaffinity(int(thread.name), {core})
+    """Keep every thread of a process and of its children, and what it starts later, to one core."""
+    for member in (process_id, *_descendants(process_id)):
+        for thread in Path(f"/proc/{member}/task").iterdir():
+            os.sched_setaffinity(int(thread.name), {core})
 
 
 def cpu_seconds(process_id: int) -> float:
-    """Return the processor time of a process and of its children that have ended, in seconds.
+    """Return the processor time of a process and of all its children, ended or not, in seconds.
 
     The kernel counts in ticks, mostly of 10 ms.
     """
+    return sum(map(_own_cpu_seconds, (process_id, *_descendants(process_id))))
+
+
+def _own_cpu_seconds(process_id: int) -> float:
+    """Return the processor time of a process and of its children that have ended."""
     text = Path(f"/proc/{process_id}/stat").read_text(encoding="ascii", errors="replace")
     # The name in brackets may hold spaces; user, system and the children's two are 14 to 17.
     fields = text.rpartition(")")[2].split()
