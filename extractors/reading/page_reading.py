@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from statistics import fmean
 
-from domain.certificates import CertificateType
+from domain.certificates import CertificateType, FieldName
 from domain.extraction import Evidence, ExtractedValue, Extraction
 from domain.page import Page
 from extractors.extract import extract, is_complete
@@ -28,6 +28,18 @@ SURELY_SKIMMED = 0.97
 SKIMMER_NAME = "skim"
 # Two boxes lie on one line when they share this much of the lower one's height.
 SAME_LINE = 0.3
+
+# Half of one of these can be another one: a shorter name, a lower score.
+HARMED_BY_HALVES = frozenset(
+    {
+        FieldName.NAME,
+        FieldName.ID_NUMBER,
+        FieldName.CERTIFICATE_NUMBER,
+        FieldName.ADMISSION_TICKET,
+        FieldName.SCORE,
+        FieldName.GRADE,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +159,8 @@ def _beside_unread_ink(look: _Look, value: ExtractedValue) -> bool:
 
     A character outside a model's set, or half of one, is sometimes left out with full confidence.
     """
+    if value.field not in HARMED_BY_HALVES:
+        return False
     text = value.evidence.raw_text
     for index in _lines_of(look.page, value.evidence):
         line = look.page.lines[index]

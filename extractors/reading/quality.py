@@ -1,9 +1,7 @@
 """Measure a page's picture, whole or in one place, so that "cannot be read" can say why."""
 
-import itertools
 import math
 from dataclasses import dataclass
-from statistics import median
 
 import cv2
 import numpy as np
@@ -21,9 +19,11 @@ BLOWN_OUT = 250
 BRIGHTEST_PAPER = 244
 # Larger areas are measured at every n-th pixel: tones do not need more.
 SAMPLED_PX = 10_000
-# A character takes up less than this many steps from its centre; ink further out is another's, if
-# it is about as dense as the line's and this many steps wide.
-UNREAD_BEYOND = 0.85
+# A character's width as a share of its line's box, which is higher than the type.
+CHARACTER_WIDTH = 0.8
+# A character ends less than this share of its width from its centre; ink further out is another's,
+# if it is about as dense as the line's and this share of a character wide.
+UNREAD_BEYOND = 0.65
 UNREAD_INK = 0.5
 UNREAD_WIDTH = 0.45
 # Grey levels this near to each other are one tone of paper, unevenly lit.
@@ -127,7 +127,6 @@ def unread_ink(crop: Picture, line: Line) -> tuple[bool, bool]:
     centres = line.positions
     if len(centres) < 2:
         return False, False
-    step = median(after - before for before, after in itertools.pairwise(centres))
     grey = cv2.cvtColor(crop, cv2.COLOR_BGR2GRAY)
     _, dark = cv2.threshold(grey, 0, 1, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)
     if dark.mean() > 0.5:
@@ -136,12 +135,16 @@ def unread_ink(crop: Picture, line: Line) -> tuple[bool, bool]:
     height, width = dark.shape
     ink = dark[round(0.2 * height) : max(1, round(0.8 * height))].mean(axis=0)
     first, last = (round(centre * width) for centre in (centres[0], centres[-1]))
-    beyond = max(2, round(UNREAD_BEYOND * step * width))
     typical = float(ink[first : last + 1].mean()) if last > first else 0.0
-    before, after = ink[: max(0, first - beyond)], ink[last + beyond :]
 
-    def shows_character(part: npt.NDArray[np.float64]) -> bool:
+    def shows_character(part: npt.NDArray[np.float64], unit_px: float) -> bool:
         inked = part[part > UNREAD_INK * typical]
-        return typical > 0 and len(inked) > UNREAD_WIDTH * step * width
+        return typical > 0 and len(inked) > UNREAD_WIDTH * unit_px
 
-    return shows_character(before), shows_character(after)
+    # Letters and digits are half as wide as characters.
+    units = [
+        CHARACTER_WIDTH * height / (1 + text.isascii()) for text in (line.text[0], line.text[-1])
+    ]
+    reach = [max(2, round(UNREAD_BEYOND * unit)) for unit in units]
+    before, after = ink[: max(0, first - reach[0])], ink[last + reach[1] :]
+    return shows_character(before, units[0]), shows_character(after, units[1])

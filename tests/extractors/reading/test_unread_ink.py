@@ -1,0 +1,67 @@
+"""Ink beside a value that nobody read."""
+
+import cv2
+import numpy as np
+import pytest
+
+from domain.page import Line
+from extractors.reading.quality import unread_ink
+from extractors.reading.recognition import Picture
+
+STEP = 40
+WIDE = 8 * STEP
+
+
+def crop(places: tuple[int, ...]) -> Picture:
+    """Return a line's box, 8 characters wide, with something like a character at some places."""
+    picture = np.full((48, WIDE, 3), 245, dtype=np.uint8)
+    for place in places:
+        left = place * STEP + 6
+        for top in (10, 22, 34):
+            cv2.rectangle(picture, (left, top), (left + 28, top + 3), (30, 30, 30), -1)
+    return picture
+
+
+def line(places: tuple[int, ...]) -> Line:
+    return Line(
+        text="字" * len(places),
+        quad=((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)),
+        confidence=1.0,
+        positions=tuple((place + 0.5) * STEP / WIDE for place in places),
+        character_confidences=(1.0,) * len(places),
+    )
+
+
+def test_a_line_read_to_its_ends_has_none() -> None:
+    assert unread_ink(crop((1, 2, 3, 4)), line((1, 2, 3, 4))) == (False, False)
+
+
+def test_a_character_left_out_at_the_end_is_seen() -> None:
+    assert unread_ink(crop((1, 2, 3, 4, 5)), line((1, 2, 3, 4))) == (False, True)
+
+
+def test_a_character_left_out_at_the_beginning_is_seen() -> None:
+    assert unread_ink(crop((1, 2, 3, 4)), line((2, 3, 4))) == (True, False)
+
+
+def test_light_type_on_a_dark_ground_counts_as_well() -> None:
+    assert unread_ink(255 - crop((1, 2, 3, 4, 5)), line((1, 2, 3, 4))) == (False, True)
+
+
+@pytest.mark.parametrize("row", [2, 45])
+def test_a_rule_of_a_form_is_no_character(row: int) -> None:
+    picture = crop((1, 2, 3, 4))
+    cv2.line(picture, (0, row), (WIDE, row), (30, 30, 30), 2)
+
+    assert unread_ink(picture, line((1, 2, 3, 4))) == (False, False)
+
+
+def test_a_speck_is_no_character() -> None:
+    picture = crop((1, 2, 3, 4))
+    cv2.circle(picture, (6 * STEP, 24), 3, (30, 30, 30), -1)
+
+    assert unread_ink(picture, line((1, 2, 3, 4))) == (False, False)
+
+
+def test_of_a_single_character_nothing_is_said() -> None:
+    assert unread_ink(crop((1, 2)), line((1,))) == (False, False)
