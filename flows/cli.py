@@ -8,19 +8,17 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 
 from domain.faults import BatchRefused, ConfigurationFault, HeduiError, MachineFault
 from flows.environment import find_installation
-from flows.sampling import HeldBack, SampleOrder, write_sample_folders
+from flows.measuring import bench, calibrate, samples
+from flows.terminal import Settings, console, errors, say
 
 EXIT_FAULTS_FOUND = 1
 EXIT_USAGE = 2
 EXIT_BATCH_REFUSED = 3
 EXIT_MACHINE_FAILED = 4
-# Programs and files get every row of a table on one line.
-_UNBROKEN = 1000
 
 app = typer.Typer(
     name="hedui",
@@ -38,13 +36,6 @@ app.add_typer(policy_app, name="policy")
 app.add_typer(audit_app, name="audit")
 
 
-class _Settings:
-    """The two global options, set before any command runs."""
-
-    quiet = False
-    language = "zh"
-
-
 BatchFolder = Annotated[Path, typer.Argument(metavar="BATCH_DIR", help="The exported folder.")]
 OutFolder = Annotated[
     Path | None, typer.Option("--out", help="Where outcome folders go (default: $HEDUI_HOME/out).")
@@ -59,7 +50,7 @@ def set_globals(
     """Take the options that every command has."""
     if lang not in ("zh", "en"):
         raise typer.BadParameter("expected zh or en", param_hint="--lang")
-    _Settings.quiet, _Settings.language = quiet, lang
+    Settings.quiet, Settings.language = quiet, lang
 
 
 @app.command()
@@ -91,9 +82,9 @@ def run(
         as_of=_date(as_of),
         workers=workers,
     )
-    with show_progress(_errors(), _Settings.quiet) as listener:
-        result = run_batch(installation, order, real_parts(), listener, warn=_say)
-    print_result(_console(), result, score_outcome(batch_dir, result.outcome))
+    with show_progress(errors(), Settings.quiet) as listener:
+        result = run_batch(installation, order, real_parts(), listener, warn=say)
+    print_result(console(), result, score_outcome(batch_dir, result.outcome))
 
 
 @app.command()
@@ -102,7 +93,7 @@ def check(batch_dir: BatchFolder) -> None:
     from extractors.intake import read_batch_folder
     from flows.checking import check_folder
 
-    with_faults = check_folder(batch_dir, read_batch_folder, _console(), _Settings.language)
+    with_faults = check_folder(batch_dir, read_batch_folder, console(), Settings.language)
     if with_faults:
         raise typer.Exit(EXIT_FAULTS_FOUND)
 
@@ -119,7 +110,7 @@ def report(
     target = (out or installation.out).resolve()
     with open_installation(installation) as store:
         write_reports(store, write_outcome, batch_id, target)
-    _console().print(f"outcome: {escape(str(target / batch_id))}", soft_wrap=True)
+    console().print(f"outcome: {escape(str(target / batch_id))}", soft_wrap=True)
 
 
 @app.command()
@@ -136,7 +127,7 @@ def show(
         outcome = store.load_outcome(batch_id)
         timeline = store.events.of_application(batch_id, student_number)
     row = next(row for row in outcome.rows if row.student_number == student_number)
-    print_application(_console(), row, timeline, outcome.policy)
+    print_application(console(), row, timeline, outcome.policy)
 
 
 @app.command()
@@ -147,7 +138,7 @@ def status() -> None:
     from flows.status import batch_statuses
 
     with open_installation(find_installation()) as store:
-        print_status(_console(), batch_statuses(store))
+        print_status(console(), batch_statuses(store))
 
 
 @app.command()
@@ -163,158 +154,11 @@ def serve(
 
     installation = find_installation()
     target = (out or installation.out).resolve()
-    serve_inbox(installation, inbox.resolve(), target, every, _console())
+    serve_inbox(installation, inbox.resolve(), target, every, console())
 
 
-@app.command()
-def samples(
-    directory: Annotated[Path, typer.Argument(metavar="DIR")],
-    n: Annotated[int, typer.Option("--n", min=1, help="Language applications.")] = 60,
-    seed: Annotated[int, typer.Option("--seed", help="Same seed, same bytes.")] = 1,
-    pairs: Annotated[
-        int | None,
-        typer.Option(
-            "--pairs",
-            min=1,
-            metavar="N",
-            help="Instead of the batches: N honest twins and N must-flag items (sample-pairs).",
-        ),
-    ] = None,
-    held_back: Annotated[
-        HeldBack, typer.Option("--held-back", help="With --pairs: the layouts kept from tuning.")
-    ] = HeldBack.INCLUDE,
-    held_back_share: Annotated[
-        float | None,
-        typer.Option(
-            "--held-back-share",
-            min=0.0,
-            max=1.0,
-            help="With --pairs: share of held-back layouts (default: every layout in turn).",
-        ),
-    ] = None,
-    workers: Annotated[
-        int, typer.Option("--workers", min=1, help="With --pairs: processes that draw.")
-    ] = 1,
-) -> None:
-    """Write fictitious labelled batches."""
-    order = SampleOrder(
-        directory=directory,
-        n=n,
-        seed=seed,
-        pairs=pairs,
-        held_back=held_back,
-        held_back_share=held_back_share,
-        workers=workers,
-    )
-    for line in write_sample_folders(order, _errors(), quiet=_Settings.quiet):
-        _console().print(escape(line), soft_wrap=True)
-
-
-@app.command()
-def bench(
-    folders: Annotated[
-        list[Path], typer.Argument(metavar="DIR...", help="Batch folders with a truth.jsonl.")
-    ],
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            "--out", help="Where bench.html and bench.json go (default: $HEDUI_HOME/out)."
-        ),
-    ] = None,
-    workers: Annotated[
-        int | None,
-        typer.Option("--workers", min=1, help="Reading processes (default: one per core)."),
-    ] = None,
-    alternatives: Annotated[
-        bool,
-        typer.Option(
-            "--alternatives/--no-alternatives", help="Time plain Tesseract and RapidOCR as well."
-        ),
-    ] = True,
-    sample: Annotated[
-        int, typer.Option("--sample", min=0, help="Files for the timed comparisons, 0 for none.")
-    ] = 24,
-    memory: Annotated[
-        int,
-        typer.Option(
-            "--memory", min=0, metavar="PAGES", help="Read so many pages and watch the memory."
-        ),
-    ] = 0,
-) -> None:
-    """Measure accuracy and speed on labelled folders, beside the plain alternatives."""
-    from benchmarks.bench.measuring import BenchOrder, measure
-    from benchmarks.bench.tables import tables_of, text_lines
-    from benchmarks.bench.writing import write_results
-    from extractors.reading.worker import engine_version
-    from flows.progress import show_progress
-    from flows.versions import rule_version
-    from store.institutions import load_policy
-
-    target = (out or find_installation().out).resolve()
-    order = BenchOrder(
-        folders=tuple(folders),
-        workers=workers,
-        alternatives=alternatives,
-        sample=sample,
-        memory=memory,
-    )
-    versions = {"engine": engine_version(), "rules": rule_version()}
-    with show_progress(_errors(), _Settings.quiet) as listener:
-        result = measure(order, load_policy, versions, listener)
-    lines = [line for table in tables_of(result) for line in (*text_lines(table), "")]
-    lines += [str(path) for path in write_results(result, target)]
-    for line in lines:
-        _console().print(line, markup=False, highlight=False, soft_wrap=True)
-
-
-@app.command()
-def calibrate(
-    folders: Annotated[
-        list[Path],
-        typer.Argument(metavar="LABELLED_DIR...", help="Batch folders with a truth.jsonl."),
-    ],
-    institution: Annotated[
-        str, typer.Option("--institution", help="Whose reading settings and targets count.")
-    ] = "default",
-    name: Annotated[
-        str, typer.Option("--name", help="The calibration's name (default: the policy's).")
-    ] = "",
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            "--out", help="The file, or its folder (default: $HEDUI_HOME/out/calibration)."
-        ),
-    ] = None,
-    target: Annotated[
-        float | None,
-        typer.Option("--target", help="Misread share of numbers, scores, dates and grades."),
-    ] = None,
-    name_target: Annotated[
-        float | None,
-        typer.Option("--name-target", help="Misread share of names and course titles."),
-    ] = None,
-    workers: Annotated[
-        int | None,
-        typer.Option("--workers", min=1, help="Reading processes (default: one per core)."),
-    ] = None,
-) -> None:
-    """Measure from which confidence readings may be accepted, on labelled folders."""
-    from flows.calibrating import Wishes, calibrate_folders
-    from flows.progress import show_progress
-
-    wishes = Wishes(
-        folders=tuple(folders),
-        institution=institution,
-        name=name,
-        out=(out or find_installation().out / "calibration").resolve(),
-        workers=workers,
-        target=target,
-        name_target=name_target,
-    )
-    with show_progress(_errors(), _Settings.quiet) as listener:
-        lines = list(calibrate_folders(wishes, listener))
-    for line in lines:
-        _console().print(line, markup=False, highlight=False, soft_wrap=True)
+for command in (samples, bench, calibrate):
+    app.command()(command)
 
 
 @app.command()
@@ -324,7 +168,7 @@ def doctor() -> None:
     from flows.screen import print_checks
 
     checks = examine(find_installation())
-    print_checks(_console(), checks)
+    print_checks(console(), checks)
     if not all(check.ok for check in checks):
         raise typer.Exit(EXIT_MACHINE_FAILED)
 
@@ -337,7 +181,7 @@ def policy_show(
     from flows.screen import print_policy
     from store.institutions import load_policy
 
-    print_policy(_console(), load_policy(slug))
+    print_policy(console(), load_policy(slug))
 
 
 @policy_app.command("check")
@@ -349,10 +193,10 @@ def policy_check() -> None:
     for slug in known_institutions():
         try:
             digest = load_policy(slug).digest
-            _console().print(f"ok {slug} {digest[:12]}", highlight=False)
+            console().print(f"ok {slug} {digest[:12]}", highlight=False)
         except ConfigurationFault as error:
             faults += 1
-            _say(f"{slug}: {error}")
+            say(f"{slug}: {error}")
     if faults:
         raise typer.Exit(EXIT_FAULTS_FOUND)
 
@@ -369,12 +213,12 @@ def audit_verify(
     with open_installation(find_installation()) as store:
         fault, last = store.events.verify(head), store.events.head()
     if fault is not None:
-        _say(
+        say(
             f"event log: entry {fault.sequence} is broken;"
             f" expected {fault.expected}, found {fault.found}"
         )
         raise typer.Exit(EXIT_FAULTS_FOUND)
-    _console().print(f"ok, head {last}", highlight=False, soft_wrap=True)
+    console().print(f"ok, head {last}", highlight=False, soft_wrap=True)
 
 
 def main() -> None:
@@ -410,20 +254,20 @@ def _guard(command: Callable[[], object]) -> int:
         command()
     except BatchRefused as refused:
         for fault in refused.faults:
-            _say(fault.render(_Settings.language))
+            say(fault.render(Settings.language))
         return EXIT_BATCH_REFUSED
     except ConfigurationFault as fault:
-        _say(str(fault))
+        say(str(fault))
         return EXIT_USAGE
     except MachineFault as fault:
-        _say(f"{fault.code}: {fault}" if str(fault) != fault.code else fault.code)
+        say(f"{fault.code}: {fault}" if str(fault) != fault.code else fault.code)
         return EXIT_MACHINE_FAILED
     except HeduiError as fault:
-        _say(str(fault))
+        say(str(fault))
         return EXIT_MACHINE_FAILED
     except OSError as error:
         # Its file name may hold an applicant's name: the kind of error is enough to act on.
-        _say(f"{error.strerror or type(error).__name__}: check the disk and run again")
+        say(f"{error.strerror or type(error).__name__}: check the disk and run again")
         return EXIT_MACHINE_FAILED
     return 0
 
@@ -433,22 +277,6 @@ def _date(text: str | None) -> datetime.date | None:
         return datetime.date.fromisoformat(text) if text else None
     except ValueError as error:
         raise typer.BadParameter("expected YYYY-MM-DD", param_hint="--as-of") from error
-
-
-def _console() -> Console:
-    if sys.stdout.isatty():
-        return Console()
-    return Console(soft_wrap=True, width=_UNBROKEN)
-
-
-def _errors() -> Console:
-    if sys.stderr.isatty():
-        return Console(stderr=True)
-    return Console(stderr=True, soft_wrap=True, width=_UNBROKEN)
-
-
-def _say(line: str) -> None:
-    print(line, file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,159 @@
+"""The commands that draw labelled samples and measure on labelled folders."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from flows.environment import find_installation
+from flows.sampling import HeldBack, SampleOrder, write_sample_folders
+from flows.terminal import Settings, console, errors
+
+
+def samples(
+    directory: Annotated[Path, typer.Argument(metavar="DIR")],
+    n: Annotated[int, typer.Option("--n", min=1, help="Language applications.")] = 60,
+    seed: Annotated[int, typer.Option("--seed", help="Same seed, same bytes.")] = 1,
+    pairs: Annotated[
+        int | None,
+        typer.Option(
+            "--pairs",
+            min=1,
+            metavar="N",
+            help="Instead of the batches: N honest twins and N must-flag items (sample-pairs).",
+        ),
+    ] = None,
+    held_back: Annotated[
+        HeldBack, typer.Option("--held-back", help="With --pairs: the layouts kept from tuning.")
+    ] = HeldBack.INCLUDE,
+    held_back_share: Annotated[
+        float | None,
+        typer.Option(
+            "--held-back-share",
+            min=0.0,
+            max=1.0,
+            help="With --pairs: share of held-back layouts (default: every layout in turn).",
+        ),
+    ] = None,
+    workers: Annotated[
+        int, typer.Option("--workers", min=1, help="With --pairs: processes that draw.")
+    ] = 1,
+) -> None:
+    """Write fictitious labelled batches."""
+    order = SampleOrder(
+        directory=directory,
+        n=n,
+        seed=seed,
+        pairs=pairs,
+        held_back=held_back,
+        held_back_share=held_back_share,
+        workers=workers,
+    )
+    for line in write_sample_folders(order, errors(), quiet=Settings.quiet):
+        console().print(escape(line), soft_wrap=True)
+
+
+def bench(
+    folders: Annotated[
+        list[Path], typer.Argument(metavar="DIR...", help="Batch folders with a truth.jsonl.")
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", help="Where bench.html and bench.json go (default: $HEDUI_HOME/out)."
+        ),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option("--workers", min=1, help="Reading processes (default: one per core)."),
+    ] = None,
+    alternatives: Annotated[
+        bool,
+        typer.Option(
+            "--alternatives/--no-alternatives", help="Time plain Tesseract and RapidOCR as well."
+        ),
+    ] = True,
+    sample: Annotated[
+        int, typer.Option("--sample", min=0, help="Files for the timed comparisons, 0 for none.")
+    ] = 24,
+    memory: Annotated[
+        int,
+        typer.Option(
+            "--memory", min=0, metavar="PAGES", help="Read so many pages and watch the memory."
+        ),
+    ] = 0,
+) -> None:
+    """Measure accuracy and speed on labelled folders, beside the plain alternatives."""
+    from benchmarks.bench.measuring import BenchOrder, measure
+    from benchmarks.bench.tables import tables_of, text_lines
+    from benchmarks.bench.writing import write_results
+    from extractors.reading.worker import engine_version
+    from flows.progress import show_progress
+    from flows.versions import rule_version
+    from store.institutions import load_policy
+
+    target = (out or find_installation().out).resolve()
+    order = BenchOrder(
+        folders=tuple(folders),
+        workers=workers,
+        alternatives=alternatives,
+        sample=sample,
+        memory=memory,
+    )
+    versions = {"engine": engine_version(), "rules": rule_version()}
+    with show_progress(errors(), Settings.quiet) as listener:
+        result = measure(order, load_policy, versions, listener)
+    lines = [line for table in tables_of(result) for line in (*text_lines(table), "")]
+    lines += [str(path) for path in write_results(result, target)]
+    for line in lines:
+        console().print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def calibrate(
+    folders: Annotated[
+        list[Path],
+        typer.Argument(metavar="LABELLED_DIR...", help="Batch folders with a truth.jsonl."),
+    ],
+    institution: Annotated[
+        str, typer.Option("--institution", help="Whose reading settings and targets count.")
+    ] = "default",
+    name: Annotated[
+        str, typer.Option("--name", help="The calibration's name (default: the policy's).")
+    ] = "",
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", help="The file, or its folder (default: $HEDUI_HOME/out/calibration)."
+        ),
+    ] = None,
+    target: Annotated[
+        float | None,
+        typer.Option("--target", help="Misread share of numbers, scores, dates and grades."),
+    ] = None,
+    name_target: Annotated[
+        float | None,
+        typer.Option("--name-target", help="Misread share of names and course titles."),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option("--workers", min=1, help="Reading processes (default: one per core)."),
+    ] = None,
+) -> None:
+    """Measure from which confidence readings may be accepted, on labelled folders."""
+    from flows.calibrating import Wishes, calibrate_folders
+    from flows.progress import show_progress
+
+    wishes = Wishes(
+        folders=tuple(folders),
+        institution=institution,
+        name=name,
+        out=(out or find_installation().out / "calibration").resolve(),
+        workers=workers,
+        target=target,
+        name_target=name_target,
+    )
+    with show_progress(errors(), Settings.quiet) as listener:
+        lines = list(calibrate_folders(wishes, listener))
+    for line in lines:
+        console().print(line, markup=False, highlight=False, soft_wrap=True)
