@@ -47,6 +47,29 @@ def decode(path: str, kind: str, limits: Limits) -> Decoded:
     return Decoded(pages=(page,), notes=tuple(notes))
 
 
+def warm_up() -> None:
+    """Decode something of our own of every kind: what decoders load at first use is loaded then.
+
+    Children forked later find it there instead of loading it for every file.
+    """
+    limits = Limits(
+        cpu_seconds=10,
+        memory_bytes=1 << 30,
+        wall_seconds=10.0,
+        max_pages=1,
+        max_side_px=100,
+        max_pixels=10_000,
+        render_dpi=72,
+    )
+    for extension in (".jpg", ".png"):
+        _, encoded = cv2.imencode(extension, np.full((32, 32, 3), 255, dtype=np.uint8))
+        _qr_texts(_decode_picture(encoded.tobytes(), limits))
+    _png_checksums_fail(encoded.tobytes())
+    document = io.BytesIO()
+    PIL.Image.new("RGB", (32, 32), "white").save(document, "PDF")
+    decode_pdf(document.getvalue(), limits)
+
+
 def _qr_texts(picture: Picture) -> tuple[str, ...]:
     """Decode QR codes as text; nothing they name is ever fetched."""
     height, width = picture.shape[:2]

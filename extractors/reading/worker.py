@@ -10,7 +10,7 @@ from domain.policy import IntakePolicy, ReadingPolicy
 from domain.reading import Reading, ReadRequest
 from extractors.extract import EXTRACTION_VERSION
 from extractors.reading.decoder import Decoder
-from extractors.reading.decoding import decode
+from extractors.reading.decoding import decode, warm_up
 from extractors.reading.page_reading import read_page
 from extractors.reading.quality import BLANK_CONTRAST
 from extractors.reading.recognition import load_engine, models_version
@@ -42,6 +42,7 @@ def start_engine() -> None:
 
 @cache
 def _decoder() -> Decoder:
+    warm_up()
     return Decoder(decode)
 
 
