@@ -1,5 +1,6 @@
 """Read one file, start to end. Runs in a worker process; sees nothing that was declared."""
 
+import atexit
 from functools import cache
 
 import cv2
@@ -43,7 +44,9 @@ def start_engine() -> None:
 @cache
 def _decoder() -> Decoder:
     warm_up()
-    return Decoder(decode)
+    decoder = Decoder(decode)
+    atexit.register(decoder.close)
+    return decoder
 
 
 def read_file(request: ReadRequest, reading: ReadingPolicy, intake: IntakePolicy) -> Reading:

@@ -100,6 +100,23 @@ def skewed(degrees: float) -> Turn:
     )
 
 
+def on_a_table(degrees: float) -> Turn:
+    """Return a change that lays the paper on a dark table, turned, filling half of the picture."""
+
+    def change(image: PIL.Image.Image) -> PIL.Image.Image:
+        width, height = image.size
+        table = np.full((2 * height, 2 * width, 3), (150, 110, 70), dtype=np.uint8)
+        matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
+        matrix[:, 2] += (width / 2, height / 2)
+        pixels = np.asarray(image.convert("RGB"))
+        laid = cv2.warpAffine(
+            pixels, matrix, table.shape[1::-1], table, borderMode=cv2.BORDER_TRANSPARENT
+        )
+        return PIL.Image.fromarray(np.asarray(laid, dtype=np.uint8))
+
+    return change
+
+
 TURNS: dict[str, tuple[Turn, int]] = {
     "upright": (lambda image: image, 0),
     "on its side": (lambda image: image.transpose(PIL.Image.Transpose.ROTATE_90), 90),
@@ -108,6 +125,8 @@ TURNS: dict[str, tuple[Turn, int]] = {
     "skewed to the left": (skewed(7), 0),
     "skewed to the right": (skewed(-7), 0),
     "in perspective": (perspective, 0),
+    "on a table, turned to the left": (on_a_table(12), 0),
+    "on a table, turned to the right": (on_a_table(-12), 0),
 }
 
 
