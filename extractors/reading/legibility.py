@@ -25,7 +25,14 @@ from extractors.reading.quality import (
     paper_tone,
     shows_paper,
 )
-from extractors.reading.recognition import Picture, Quad, quad_size, shrink, sub_quad
+from extractors.reading.recognition import (
+    Picture,
+    Quad,
+    quad_size,
+    rectangle,
+    shrink,
+    sub_quad,
+)
 from extractors.reading.second_reader import confirms
 from extractors.reading.upright import quad_px
 
@@ -193,9 +200,7 @@ class _Scene:
 
     def _shows_glare(self) -> bool:
         height, width = self.picture.shape[:2]
-        corners = [[0, 0], [width, 0], [width, height], [0, height]]
-        whole = np.array(corners, dtype=np.float32)
-        return self._is_blown_out(whole, HIDDEN_PAGE_SHARE)
+        return self._is_blown_out(rectangle(width, height), HIDDEN_PAGE_SHARE)
 
     def _is_blown_out(self, quad: Quad, share: float) -> bool:
         """Return whether light washed out a share of a quad, on paper that is darker elsewhere."""

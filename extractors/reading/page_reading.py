@@ -53,12 +53,16 @@ class PageReading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Look:
-    """What one look at a page gave; `close` are the lines (by index) that were read closely."""
+    """What one look at a page gave; `close` are the lines (by index) that were read closely.
+
+    `disagrees` says that a PDF's text layer contradicts the extraction.
+    """
 
     page: Page
     picture: Picture
     extraction: Extraction
     close: frozenset[int] = frozenset()
+    disagrees: bool = False
 
 
 def read_page(
@@ -73,13 +77,12 @@ def read_page(
     if _is_unsure(look):
         look = max(_look_again(look, decoded, engine), look, key=_gain)
     look = _read_closely(look, _lines_in_doubt(look), engine)
-    extraction, disagrees = compare_layers(look.page, look.extraction)
-    if second_reader and extraction.values:
-        look = _read_twice(replace(look, extraction=extraction), engine)
-        extraction, disagrees = compare_layers(look.page, look.extraction)
-    extraction = _distrust_halves(replace(look, extraction=extraction))
+    look = _with_layer(look)
+    if second_reader and look.extraction.values:
+        look = _read_twice(look, engine)
+    extraction = _distrust_halves(look)
     notes = {
-        "layer-disagrees": disagrees,
+        "layer-disagrees": look.disagrees,
         "hidden-text": find_hidden_text(look.page, look.picture),
     }
     faults = find_quality_faults(look.picture, look.page, extraction)
@@ -190,10 +193,10 @@ def _lines_of(page: Page, evidence: Evidence) -> set[int]:
     return {
         index
         for index, line in enumerate(page.lines)
-        if line.bbox.left < box.right
-        and line.bbox.right > box.left
-        and min(line.bbox.bottom, box.bottom) - max(line.bbox.top, box.top)
-        > SAME_LINE * min(line.bbox.height, box.height)
+        if (own := line.bbox).left < box.right
+        and own.right > box.left
+        and min(own.bottom, box.bottom) - max(own.top, box.top)
+        > SAME_LINE * min(own.height, box.height)
     }
 
 
@@ -212,6 +215,12 @@ def _read_closely(look: _Look, wanted: Iterable[int], engine: TextEngine) -> _Lo
     return replace(look, page=page, extraction=extract(page), close=look.close | new)
 
 
+def _with_layer(look: _Look) -> _Look:
+    """Let a PDF's text layer say what it reads where the values stand."""
+    extraction, disagrees = compare_layers(look.page, look.extraction)
+    return replace(look, extraction=extraction, disagrees=disagrees)
+
+
 def _read_twice(look: _Look, engine: TextEngine) -> _Look:
     """Let the second reader read the critical values; what it does not confirm is read closely.
 
@@ -225,8 +234,8 @@ def _read_twice(look: _Look, engine: TextEngine) -> _Look:
     closer = _read_closely(look, lines, engine)
     if closer is look:
         return replace(look, extraction=skimmed)
-    extraction, _ = compare_layers(closer.page, closer.extraction)
-    extraction = read_again(closer.picture, _carry_over(extraction, skimmed))
+    closer = _with_layer(closer)
+    extraction = read_again(closer.picture, _carry_over(closer.extraction, skimmed))
     values = tuple(_or_skimmed(value, skimmed) for value in extraction.values)
     return replace(closer, extraction=replace(extraction, values=values))
 

@@ -11,7 +11,13 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from extractors.reading.recognition import Picture, Quad, quad_size
+from extractors.reading.recognition import (
+    Picture,
+    Quad,
+    in_reading_order,
+    quad_size,
+    rectangle,
+)
 
 # Rows that slope less than this (as rise over run) and equally everywhere are straight enough.
 STRAIGHT = 0.012
@@ -43,7 +49,8 @@ def find_outline(reduced: Picture, quads: list[Quad], size: tuple[int, int]) -> 
         outline = np.asarray(paper * scale, dtype=np.float32)
         if _holds(outline, quads) and rows.slope_within(outline) < AGREES:
             return outline
-    candidates = [_whole(size), *_from_rows(rows, size)]
+    height, width = size
+    candidates = [rectangle(width, height), *_from_rows(rows, size)]
     best = min(candidates, key=rows.slope_within)
     return None if best is candidates[0] else best
 
@@ -78,9 +85,7 @@ class _Rows:
 
     def slope_within(self, outline: Quad) -> float:
         """Return how steep the rows still are once the outline is a rectangle."""
-        width, height = quad_size(outline)
-        target = np.array([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float32)
-        matrix = cv2.getPerspectiveTransform(outline, target)
+        matrix = cv2.getPerspectiveTransform(outline, rectangle(*quad_size(outline)))
         mapped = cv2.perspectiveTransform(self.ends.reshape(-1, 1, 2), matrix)
         slopes = _slopes(np.asarray(mapped, dtype=np.float32).reshape(-1, 2, 2))
         # Mean as well as median: half of the rows straight is not enough.
@@ -95,11 +100,6 @@ def _tells_direction(quad: Quad) -> bool:
 def _slopes(ends: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     run, rise = (ends[:, 1] - ends[:, 0]).T
     return np.asarray(rise / np.maximum(np.abs(run), 1e-3), dtype=np.float32)
-
-
-def _whole(size: tuple[int, int]) -> Quad:
-    height, width = size
-    return np.array([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float32)
 
 
 def _from_rows(rows: _Rows, size: tuple[int, int]) -> list[Quad]:
@@ -167,9 +167,7 @@ def _largest_quad(mask: npt.NDArray[np.uint8]) -> Quad | None:
     if len(corners) != 4 or not SMALLEST_PAPER * width * height < area < 0.98 * width * height:
         return None
     points = corners.reshape(4, 2).astype(np.float32)
-    by_sum, by_difference = points.sum(axis=1), points[:, 1] - points[:, 0]
-    order = [by_sum.argmin(), by_difference.argmin(), by_sum.argmax(), by_difference.argmax()]
-    return points[order] if len(set(map(int, order))) == 4 else None
+    return in_reading_order(points)
 
 
 def _holds(outline: Quad, quads: list[Quad]) -> bool:

@@ -90,7 +90,8 @@ class LineDetector:
         tensor: npt.NDArray[np.float32] = (fitted - self._MEAN) / self._DEVIATION
         probabilities = self._network.run(tensor.transpose(2, 0, 1)[np.newaxis])
         boxes, _ = self._boxes(probabilities, size)
-        return [_in_reading_order(np.asarray(box, dtype=np.float32)) for box in boxes]
+        quads = [np.asarray(box, dtype=np.float32) for box in boxes]
+        return [quad if (ordered := in_reading_order(quad)) is None else ordered for quad in quads]
 
 
 class LineReader:
@@ -177,14 +178,20 @@ def shrink(picture: Picture, longest_side_px: int) -> Picture:
     return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_LINEAR), np.uint8)
 
 
-def _in_reading_order(box: Quad) -> Quad:
-    """Return the corners as top left, top right, bottom right, bottom left."""
+def in_reading_order(box: Quad) -> Quad | None:
+    """Return the corners as top left, top right, bottom right, bottom left.
+
+    None where a corner would have to be two of them: the box stands on its point.
+    """
     by_sum = box.sum(axis=1)
     by_difference = box[:, 1] - box[:, 0]
     corners = [by_sum.argmin(), by_difference.argmin(), by_sum.argmax(), by_difference.argmax()]
-    if len(set(map(int, corners))) < 4:
-        return box
-    return box[corners]
+    return box[corners] if len(set(map(int, corners))) == 4 else None
+
+
+def rectangle(width: float, height: float) -> Quad:
+    """Return the corners of an upright rectangle that begins at (0, 0)."""
+    return np.array([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float32)
 
 
 def quad_size(quad: Quad) -> tuple[float, float]:
@@ -197,8 +204,8 @@ def quad_size(quad: Quad) -> tuple[float, float]:
 def crop_quad(picture: Picture, quad: Quad) -> Picture:
     """Cut a quad out of the page and straighten it, at the page's own resolution."""
     width, height = (max(2, round(side)) for side in quad_size(quad))
-    target = np.array([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float32)
-    matrix = cv2.getPerspectiveTransform(np.ascontiguousarray(quad, dtype=np.float32), target)
+    corners = np.ascontiguousarray(quad, dtype=np.float32)
+    matrix = cv2.getPerspectiveTransform(corners, rectangle(width, height))
     return cv2.warpPerspective(
         picture,
         matrix,

@@ -2,7 +2,7 @@
 
 Tesseract sees only the crops of values that the first reader found, not what it read there. The
 first look runs inside the worker (tesserocr: its models stay loaded). Where that differs, the
-system's own Tesseract looks again (pytesseract): another build, at another size.
+system's own Tesseract looks again (pytesseract): another build, shown the line in another way.
 """
 
 import os

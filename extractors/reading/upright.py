@@ -15,6 +15,7 @@ from extractors.reading.recognition import (
     TextEngine,
     crop_quad,
     quad_size,
+    rectangle,
     shrink,
 )
 
@@ -97,11 +98,11 @@ def _detect_larger(picture: Picture, reduced: Picture, engine: TextEngine) -> li
     longest = 0.0 if paper is None else max(quad_size(paper)) * scale
     if paper is None or longest > FILLS_PICTURE * max(size):
         return engine.detect(shrink(picture, LARGE_DETECTION_SIDE_PX), size)
-    sheet = crop_quad(picture, np.asarray(paper * scale, dtype=np.float32))
+    outline = np.asarray(paper * scale, dtype=np.float32)
+    sheet = crop_quad(picture, outline)
     found = engine.detect(shrink(sheet, LARGE_DETECTION_SIDE_PX), sheet.shape[:2])
     height, width = sheet.shape[:2]
-    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float32)
-    back = cv2.getPerspectiveTransform(corners, np.asarray(paper * scale, dtype=np.float32))
+    back = cv2.getPerspectiveTransform(rectangle(width, height), outline)
     return [
         np.asarray(cv2.perspectiveTransform(quad[:, np.newaxis], back)[:, 0], dtype=np.float32)
         for quad in found
