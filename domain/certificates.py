@@ -146,6 +146,21 @@ PART_FIELDS: tuple[FieldName, ...] = (
 )
 
 
+# On these an acceptance can rest; the second reader is asked about each of them.
+DECIDING_FIELDS: tuple[FieldName, ...] = (
+    FieldName.NAME,
+    FieldName.ID_NUMBER,
+    FieldName.CERTIFICATE_NUMBER,
+    FieldName.ADMISSION_TICKET,
+    FieldName.SCORE,
+    FieldName.GRADE,
+    FieldName.STATUS,
+    FieldName.DATE,
+    FieldName.ISSUE_DATE,
+    FieldName.COURSE,
+)
+
+
 class PaperForm(StrEnum):
     """What sort of document of its family the paper is; decides which fields it must print."""
 

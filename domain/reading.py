@@ -1,8 +1,10 @@
 """What the reading worker answers for one file. Its question holds no declared value."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from domain.application import FileKind
+from domain.certificates import CertificateFamily, FieldName
 from domain.extraction import Extraction
 from domain.page import Document
 
@@ -43,6 +45,21 @@ class ReadOutcome:
     fault: str = ""
     machine_failed: bool = False
     returns: bool = False
+
+    def identifying_numbers(self) -> Iterator[tuple[CertificateFamily, str]]:
+        """Yield the numbers, as printed, by which its papers are known, with their family.
+
+        Papers of the self-taught examination that print no number have their ticket's.
+        """
+        for extraction in self.reading.extractions if self.reading else ():
+            family = extraction.classification.certificate_type.family
+            if family is None:
+                continue
+            fields = [FieldName.CERTIFICATE_NUMBER]
+            if family is CertificateFamily.ZIKAO and not extraction.text(fields[0]):
+                fields.append(FieldName.ADMISSION_TICKET)
+            for value in (value for field in fields for value in extraction.all(field)):
+                yield family, value.text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from domain.application import WITHDRAWN_STATUSES, BatchInput, BatchKind, Upload
 from domain.assessment import Assessment
-from domain.certificates import CertificateFamily, FieldName
 from domain.faults import ConfigurationFault, MachineFault
 from domain.reading import ReadOutcome, ReadRequest
 from flows.parts import Parts, Reader
@@ -135,18 +134,9 @@ def _finish_reading(
 
 
 def _printed(outcome: ReadOutcome) -> Iterator[PrintedNumber]:
-    """Yield the numbers by which a paper is known; 自考 papers without one have their ticket."""
-    for extraction in outcome.reading.extractions if outcome.reading else ():
-        family = extraction.classification.certificate_type.family
-        fields = [FieldName.CERTIFICATE_NUMBER]
-        if family is CertificateFamily.ZIKAO and not extraction.text(fields[0]):
-            fields.append(FieldName.ADMISSION_TICKET)
-        for value in (value for field in fields for value in extraction.all(field)):
-            number = normalize_number(value.text)
-            if family is not None and number:
-                yield PrintedNumber(
-                    file_digest=outcome.file_digest, family=family.value, number=number
-                )
+    for family, text in outcome.identifying_numbers():
+        if number := normalize_number(text):
+            yield PrintedNumber(file_digest=outcome.file_digest, family=family.value, number=number)
 
 
 def decide_batch(

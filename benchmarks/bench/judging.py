@@ -21,7 +21,7 @@ from validators.certainty import reading_key
 from validators.outside_rules import failed_assessment
 
 # What a truth calls one and a paper's reading the other: the grade is the status that it prints.
-_SAME_PRINT = {FieldName.STATUS: FieldName.GRADE, FieldName.GRADE: FieldName.STATUS}
+SAME_PRINT = {FieldName.STATUS: FieldName.GRADE, FieldName.GRADE: FieldName.STATUS}
 # The level is what the paper is, not what stands on it: the certificate type says it.
 _NOT_COMPARED = FieldName.LEVEL
 CRITICAL_FIELDS = (
@@ -204,8 +204,8 @@ def compare_fields(
 
 def _compare(field: FieldName, text: str, paper: Extraction | None) -> FieldReading:
     values = list(paper.all(field)) if paper else []
-    if paper and not values and field in _SAME_PRINT:
-        values = list(paper.all(_SAME_PRINT[field]))
+    if paper and not values and field in SAME_PRINT:
+        values = list(paper.all(SAME_PRINT[field]))
     wanted = squeeze(text)
     # A paper may print one field twice; the truth names one of them.
     value: ExtractedValue | None = min(

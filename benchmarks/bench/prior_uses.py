@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from benchmarks.bench.twins import ItemKey
 from domain.application import Submission
-from domain.certificates import CertificateFamily, FieldName
 from domain.reading import PriorUse, ReadOutcome
 
 Mark = tuple[str, str, str]  # kind of use, family ("" for files), digest or number
@@ -100,13 +99,6 @@ def _usable_digests(submission: Submission) -> set[str]:
 
 
 def _printed(outcome: ReadOutcome) -> Iterator[Mark]:
-    """Yield the numbers by which a paper is known; 自考 papers without one have their ticket."""
-    for extraction in outcome.reading.extractions if outcome.reading else ():
-        family = extraction.classification.certificate_type.family
-        fields = [FieldName.CERTIFICATE_NUMBER]
-        if family is CertificateFamily.ZIKAO and not extraction.text(fields[0]):
-            fields.append(FieldName.ADMISSION_TICKET)
-        for value in (value for field in fields for value in extraction.all(field)):
-            number = normalize_number(value.text)
-            if family is not None and number:
-                yield "number", family.value, number
+    for family, text in outcome.identifying_numbers():
+        if number := normalize_number(text):
+            yield "number", family.value, number

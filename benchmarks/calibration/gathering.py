@@ -4,37 +4,19 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from benchmarks.bench.judging import is_same_value
+from benchmarks.bench.judging import SAME_PRINT, is_same_value
 from benchmarks.bench.reading import LabelledFolder, Outcomes, PolicyPair, labelled
 from benchmarks.bench.truth import Truth
 from domain.application import Submission
 from domain.calibration import FieldGroup, Mode
-from domain.certificates import CertificateFamily, FieldName
+from domain.certificates import DECIDING_FIELDS, CertificateFamily, FieldName
 from domain.extraction import ExtractedValue, Extraction
 from domain.reading import ReadOutcome
 from validators.certainty import Standing, standing_of
 from validators.date_values import parse_date
 
 _MODES = {Standing.AGREED: Mode.AGREED, Standing.ALONE: Mode.ALONE}
-# What a truth calls one and a paper's reading the other: the grade is the status that it prints.
-_SAME_PRINT = {FieldName.STATUS: FieldName.GRADE, FieldName.GRADE: FieldName.STATUS}
 _COURSE_CODE = "course_code"
-# Fields that decide. The others of their groups are read the same way, but the second reader is
-# asked about few of them: alone, they would speak for values about which it is always asked.
-_DECIDING = frozenset(
-    {
-        FieldName.NAME,
-        FieldName.ID_NUMBER,
-        FieldName.CERTIFICATE_NUMBER,
-        FieldName.ADMISSION_TICKET,
-        FieldName.SCORE,
-        FieldName.GRADE,
-        FieldName.STATUS,
-        FieldName.DATE,
-        FieldName.ISSUE_DATE,
-        FieldName.COURSE,
-    }
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +129,9 @@ def _measure(
         group = FieldGroup.of(value.field)
         if group is None or family is None:
             continue
-        if value.field not in _DECIDING and value.second_text is None:
+        # Others of their groups are read the same way, but the second reader is asked about few of
+        # them: alone, they would speak for values about which it is always asked.
+        if value.field not in DECIDING_FIELDS and value.second_text is None:
             left_out["readings of parts without a second reader"] += 1
             continue
         printed = _printed(value, truth)
@@ -175,8 +159,8 @@ def _printed(value: ExtractedValue, truth: Truth) -> tuple[str, ...]:
     A course is printed as code, as title or as both, and each of them says which one it is.
     """
     printed = truth.fields.get(value.field.value, "").strip()
-    if not printed and value.field in _SAME_PRINT:
-        printed = truth.fields.get(_SAME_PRINT[value.field].value, "").strip()
+    if not printed and value.field in SAME_PRINT:
+        printed = truth.fields.get(SAME_PRINT[value.field].value, "").strip()
     code = truth.fields.get(_COURSE_CODE, "").strip()
     if value.field is FieldName.COURSE and code:
         return (code, *((printed, f"{code}{printed}") if printed else ()))

@@ -10,7 +10,7 @@ from statistics import median
 
 import numpy as np
 
-from domain.certificates import CertificateType, FieldName
+from domain.certificates import DECIDING_FIELDS, CertificateType, FieldName
 from domain.extraction import Evidence, ExtractedValue, Extraction, QualityFault, QualityFaultKind
 from domain.page import BoundingBox, Page
 from extractors.extract import is_complete, unanswered_labels
@@ -63,18 +63,6 @@ BELOW_REACH = 3.0
 LONGEST_LINES = 9
 FEWEST_CHARACTERS = 3
 
-_FIELDS = (
-    FieldName.NAME,
-    FieldName.ID_NUMBER,
-    FieldName.CERTIFICATE_NUMBER,
-    FieldName.ADMISSION_TICKET,
-    FieldName.SCORE,
-    FieldName.GRADE,
-    FieldName.STATUS,
-    FieldName.DATE,
-    FieldName.ISSUE_DATE,
-    FieldName.COURSE,
-)
 # Of these one is enough: the other's label says nothing then.
 _EITHER = ({FieldName.SCORE, FieldName.GRADE}, {FieldName.DATE, FieldName.ISSUE_DATE})
 
@@ -117,7 +105,7 @@ def _one_a_field(faults: list[QualityFault]) -> list[QualityFault]:
 
 def _is_in_doubt(value: ExtractedValue) -> bool:
     return (
-        value.field in _FIELDS
+        value.field in DECIDING_FIELDS
         and len(value.evidence.quad) == 4
         and (value.confidence < SURE or (value.second_text is not None and not confirms(value)))
     )
@@ -126,7 +114,7 @@ def _is_in_doubt(value: ExtractedValue) -> bool:
 def _missing_fields(extraction: Extraction) -> tuple[FieldName, ...]:
     found = {value.field for value in extraction.values}
     answered = set().union(*(pair for pair in _EITHER if pair & found))
-    return tuple(field for field in _FIELDS if field not in found | answered)
+    return tuple(field for field in DECIDING_FIELDS if field not in found | answered)
 
 
 @dataclass(frozen=True, slots=True)
