@@ -3,41 +3,20 @@
 import dataclasses
 import json
 import shutil
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from benchmarks.samples.folder import write_language_batch
 from domain.calibration_file import parse_calibration, render_calibration
-from flows.cli import main
 from flows.doctor import examine
 from flows.environment import Installation
 from flows.versions import calibration_mismatch
 from store.institutions import institutions_folder
 from tests.benchmarks.bench.test_bench import PAST, by_hand, write_truth
+from tests.conftest import Hedui
 from tests.flows.folders import write_batch
 from tests.validators.builders import CALIBRATION, ENGINE, POLICY, policy_with
-
-Hedui = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def hedui(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Hedui:
-    """Give what runs the command and returns exit code, standard output and errors."""
-    monkeypatch.setenv("HEDUI_HOME", str(tmp_path / "home"))
-
-    def call(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["hedui", *map(str, arguments)])
-        with pytest.raises(SystemExit) as stopped:
-            main()
-        said = capsys.readouterr()
-        return int(stopped.value.code or 0), said.out, said.err
-
-    return call
 
 
 @pytest.fixture

@@ -2,35 +2,15 @@ import datetime
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from flows.cli import main
 from store import open_store
+from tests.conftest import Hedui
 from tests.flows.folders import write_batch
 
 PAST = datetime.datetime(2024, 3, 31, 23, 59, 59, tzinfo=datetime.UTC)
-Hedui = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def hedui(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Hedui:
-    """Give what runs the command and returns exit code, standard output and errors."""
-    monkeypatch.setenv("HEDUI_HOME", str(tmp_path / "home"))
-    monkeypatch.delenv("HEDUI_DATABASE_URL", raising=False)
-
-    def call(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["hedui", *map(str, arguments)])
-        with pytest.raises(SystemExit) as stopped:
-            main()
-        said = capsys.readouterr()
-        return int(stopped.value.code or 0), said.out, said.err
-
-    return call
 
 
 def test_help_is_fast_since_nothing_heavy_is_imported() -> None:

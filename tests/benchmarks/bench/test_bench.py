@@ -5,36 +5,16 @@ import datetime
 import json
 import re
 import stat
-import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from benchmarks.samples.folder import write_language_batch
-from flows.cli import main
+from tests.conftest import Hedui
 from tests.flows.folders import write_batch
 
 PAST = datetime.datetime(2024, 3, 31, 23, 59, 59, tzinfo=datetime.UTC)
-Hedui = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def hedui(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Hedui:
-    """Give what runs the command and returns exit code, standard output and errors."""
-    monkeypatch.setenv("HEDUI_HOME", str(tmp_path / "home"))
-
-    def call(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["hedui", *map(str, arguments)])
-        with pytest.raises(SystemExit) as stopped:
-            main()
-        said = capsys.readouterr()
-        return int(stopped.value.code or 0), said.out, said.err
-
-    return call
 
 
 def write_truth(folder: Path, *rows: dict[str, Any]) -> Path:
