@@ -7,7 +7,7 @@ from reportlab.pdfbase.ttfonts import TTFontFile
 from benchmarks.samples import fonts
 from benchmarks.samples.drawing import Lettering, Sheet
 from benchmarks.samples.fonts import FAMILIES, LATIN_FAMILIES, FontMissing, face_for, has_glyph
-from benchmarks.samples.people import MINORITY_NAMES, RARE_CHARACTERS
+from benchmarks.samples.people import EXTENSION_CHARACTERS, MINORITY_NAMES, RARE_CHARACTERS
 
 LETTERING = Lettering(
     chinese="noto-sans", title="noto-sans", latin="", embeddable=False, ink=(0, 0, 0)
@@ -24,7 +24,14 @@ LETTERING = Lettering(
 def test_every_family_draws_every_rare_character_by_itself_or_a_fallback(
     family: str, embeddable: bool
 ) -> None:
-    for character in (*RARE_CHARACTERS, *"".join(MINORITY_NAMES), "Я", "№", "－"):
+    for character in (
+        *RARE_CHARACTERS,
+        *EXTENSION_CHARACTERS,
+        *"".join(MINORITY_NAMES),
+        "Я",
+        "№",
+        "－",
+    ):
         face = face_for(character, family, "", bold=False, embeddable=embeddable)
         drawn = face.at(40).getmask(character)
         assert drawn.getbbox() is not None

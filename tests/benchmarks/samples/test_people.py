@@ -3,6 +3,7 @@ import random
 import pytest
 
 from benchmarks.samples.people import (
+    EXTENSION_CHARACTERS,
     GIVEN_CHARACTERS,
     MINORITY_NAMES,
     RARE_CHARACTERS,
@@ -56,7 +57,13 @@ def test_names_include_long_compound_and_rare_ones() -> None:
 
 
 def test_every_character_of_every_name_has_pinyin() -> None:
-    characters = (*SURNAMES, *TWO_CHARACTER_SURNAMES, *GIVEN_CHARACTERS, *RARE_CHARACTERS)
+    characters = (
+        *SURNAMES,
+        *TWO_CHARACTER_SURNAMES,
+        *GIVEN_CHARACTERS,
+        *RARE_CHARACTERS,
+        *EXTENSION_CHARACTERS,
+    )
     assert all(pinyin_of(text + "王").split()[0] for text in characters)
     assert pinyin_of("欧阳伟䶮") == "OUYANG WEIYAN"
     assert all(len(pinyin_of(name).split()) == 2 for name in MINORITY_NAMES)
