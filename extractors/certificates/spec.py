@@ -183,6 +183,67 @@ GRADE_ANCHOR = Anchor(
     below=True,
     not_after=("口试", "口语", "口试 ", "口语 "),
 )
+# One figure for the whole examination; where it has parts, their labels are the family's own.
+SCORE_LABELS: tuple[str, ...] = (
+    "总分",
+    "总成绩",
+    "总分数",
+    "总得分",
+    "成绩总分",
+    "成绩",
+    "考试成绩",
+    "考试总成绩",
+    "考试总分",
+    "考试分数",
+    "考试得分",
+    "测试成绩",
+    "测试总分",
+    "测试分数",
+    "测试得分",
+    "笔试成绩",
+    "笔试总分",
+    "笔试分数",
+    "笔试得分",
+    "卷面成绩",
+    "卷面总分",
+    "卷面分数",
+    "卷面得分",
+    "卷面分",
+    "最终成绩",
+    "最终得分",
+    "综合成绩",
+    "综合得分",
+    "总评成绩",
+    "百分制成绩",
+    "百分制分数",
+    "成绩分数",
+    "成绩得分",
+    "实际得分",
+    "实得分",
+    "所得分数",
+    "分数",
+    "得分",
+    "Score",
+    "Scores",
+    "Total",
+    "Total Score",
+    "Total Marks",
+    "Total Points",
+    "Overall Score",
+    "Overall Marks",
+    "Test Score",
+    "Exam Score",
+    "Examination Score",
+    "Final Score",
+    "Written Test Score",
+    "Score Obtained",
+    "Score Achieved",
+    "Score Awarded",
+    "Marks",
+    "Marks Obtained",
+    "Mark",
+    "Points",
+)
 NUMBER_LABELS: tuple[str, ...] = (
     "证书编号",
     "证书号",
@@ -294,5 +355,14 @@ SCORE_SENTENCES: tuple[re.Pattern[str], ...] = (
     re.compile(
         rf"(?:得{_GAP}分|总{_GAP}分|分{_GAP}数|成{_GAP}绩)(?:为|是)?{_GAP}"
         rf"(?P<score>(?!(?:100|150){_GAP}分)\d{{1,3}}(?:\.\d)?){_GAP}分(?![至到以为者~—-]|及以)"
+    ),
+    # "取得 78 分", "以 78 分的成绩"
+    re.compile(
+        rf"(?:取{_GAP}得|获{_GAP}得|得{_GAP}到|考{_GAP}得|[以获得])了?{_GAP}"
+        rf"(?P<score>(?!(?:100|150){_GAP}分)\d{{2,3}}(?:\.\d)?){_GAP}分(?![至到以为者~—-]|及以)"
+    ),
+    re.compile(
+        r"(?i)\b(?:scor(?:e|es|ed|ing)|marks?|total|result)[ \t\n]+(?:is|was|of|obtained|a|total)?"
+        r"[ \t\n]*(?:of[ \t\n]+)?(?P<score>\d{2,3}(?:\.\d)?)(?!\d|\.\d|[ \t]*(?:%|and|or|to|-))"
     ),
 )

@@ -14,6 +14,7 @@ from extractors.certificates.spec import (
     NOT_A_CERTIFICATE_NUMBER,
     NOT_AN_EXAM_DATE,
     NUMBER_LABELS,
+    SCORE_LABELS,
     SCORE_SENTENCES,
     SITTING_SENTENCES,
     TICKET_ANCHOR,
@@ -33,9 +34,11 @@ ANCHORS: tuple[Anchor, ...] = (
     ),
     Anchor(
         field=FieldName.SCORE,
-        labels=("总分", "成绩", "考试成绩", "分数", "Score", "Total", "Total Score"),
-        value=rf"{SCORE}(?=分(?![至到以为者~—-]|及以)|[ \t\n]|$|\()",
+        labels=SCORE_LABELS,
+        value=rf"{SCORE}(?=分(?![至到以为者~—-]|及以)|[ \t\n]|$|\(|/ ?100(?!\d))",
         below=True,
+        not_after=("口试", "口语", "满分", "及格", "合格", "最高", "标准"),
+        full_marks="100",
     ),
     Anchor(
         field=FieldName.DATE,

