@@ -26,7 +26,8 @@ from domain.certificates import FieldName
 from domain.extraction import Evidence, ExtractedValue, Extraction
 from domain.faults import ConfigurationFault, MachineFault
 from extractors.layout import character_span, fold
-from extractors.reading.recognition import Picture, Quad, crop_quad, quad_size, sub_quad
+from extractors.reading.picture import Picture
+from extractors.reading.recognition import Quad, crop_quad, quad_size, sub_quad
 from extractors.reading.upright import quad_px
 
 READER_NAME = "tesseract"
