@@ -35,7 +35,10 @@ ANSWER_SECONDS = 10.0
 # How long it may take to load the decoders.
 START_SECONDS = 60.0
 # All that the host is told of the worker's environment: no address, no password is among it.
-KEPT_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "PYTHONUTF8")
+KEPT_ENVIRONMENT = (
+    *("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "LC_CTYPE", "PYTHONUTF8"),
+    "OPENCV_IO_MAX_IMAGE_PIXELS",
+)
 HOST_ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
