@@ -21,7 +21,8 @@ from domain.certificates import FieldName
 from domain.extraction import Extraction
 from domain.page import BoundingBox
 from extractors.reading.page_reading import PageReading, read_page
-from extractors.reading.recognition import Picture, load_engine
+from extractors.reading.picture import Picture
+from extractors.reading.recognition import load_engine
 from extractors.reading.sandbox import DecodedPage
 from extractors.reading.worker import start_engine
 

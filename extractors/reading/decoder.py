@@ -1,52 +1,72 @@
-"""The process that opens untrusted files: one small host per worker, one child of it per file.
+"""The worker's side of opening untrusted files: ask the host for a child, believe nothing it says.
 
-The host is forked before the models are loaded and knows nothing but the decoders, so that the
-child for a file costs a few milliseconds. It has no network, and dies with its worker.
+The host (`decoding_host.py`) is a small process beside each worker; it forks one child per file.
 """
 
 import contextlib
-import ctypes
 import fcntl
-import gc
 import json
 import os
 import signal
 import socket
 import struct
+import sys
 import time
-import warnings
 from dataclasses import asdict
+from pathlib import Path
 from types import TracebackType
 from typing import NoReturn
 
 from domain.faults import MachineFault
-from extractors.reading.sandbox import (
-    PIPE_SIZE_BYTES,
-    Decode,
-    Decoded,
-    Limits,
-    end_with_parent,
-    receive,
-    run_child,
+from extractors.reading.decoding_host import (
+    DEATH_SECONDS,
+    KILL,
+    MESSAGE_BYTES,
+    READY,
+    WAIT,
+    fork,
+    isolate,
+    serve,
 )
+from extractors.reading.sandbox import PIPE_SIZE_BYTES, Decode, Decoded, Limits, receive
 
-CLONE_NEWUSER_NEWNET = 0x10000000 | 0x40000000
-MESSAGE_BYTES = 65536
-# How long a child may take to end after it closed its end of the pipe.
-DEATH_SECONDS = 2.0
 # How long the host may take over what it is asked, beyond what a child may take.
 ANSWER_SECONDS = 10.0
-_KILL, _WAIT = b"kill", b"wait"
+# How long it may take to load the decoders.
+START_SECONDS = 60.0
+# All that the host is told of the worker's environment: no address, no password is among it.
+KEPT_ENVIRONMENT = (
+    *("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "LC_CTYPE", "PYTHONUTF8"),
+    "OPENCV_IO_MAX_IMAGE_PIXELS",
+)
+HOST_ENVIRONMENT = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    # Pixels come from a heap of huge pages (glibc): a child that is gone soon has nothing to give
+    # back, and a fault for every 4 kB of a page costs more than decoding it.
+    "GLIBC_TUNABLES": ":".join(
+        (
+            "glibc.malloc.hugetlb=1",
+            "glibc.malloc.mmap_threshold=1000000000",
+            "glibc.malloc.top_pad=33554432",
+            "glibc.malloc.trim_threshold=1000000000",
+        )
+    ),
+}
 
 
 class Decoder:
     """Open files in limited children. Use as a context manager, or once per process.
 
-    `decode(path, kind, limits)` is what each child runs.
+    The host is a fresh interpreter that runs `decoding.decode` in each child. Given another
+    `decode`, it is forked from this process: for tests.
     """
 
-    def __init__(self, decode: Decode) -> None:
+    def __init__(self, decode: Decode | None = None) -> None:
         self._decode = decode
+        self._host = 0
+        self._ready = False
+        self._socket: socket.socket
         self._start()
 
     def __enter__(self) -> "Decoder":
@@ -83,6 +103,7 @@ class Decoder:
             raise MachineFault("crashed") from error
 
     def _ask(self, path: str, kind: str, limits: Limits) -> Decoded:
+        self.wait_until_ready()
         reader, writer = os.pipe()
         with contextlib.suppress(OSError):
             fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, PIPE_SIZE_BYTES)
@@ -92,11 +113,11 @@ class Decoder:
                 socket.send_fds(self._socket, [request], [writer])
             finally:
                 os.close(writer)
-            farewell = _KILL
+            farewell = KILL
             try:
                 return receive(reader, time.monotonic() + limits.wall_seconds, limits)
             except EOFError:
-                farewell = _WAIT
+                farewell = WAIT
             finally:
                 status = self._end_child(farewell)
             raise MachineFault(_cause_of_death(status))
@@ -104,7 +125,7 @@ class Decoder:
             os.close(reader)
 
     def _end_child(self, farewell: bytes) -> int:
-        """End the child, after a grace for `_WAIT`, and return how it ended."""
+        """End the child, after a grace for `WAIT`, and return how it ended."""
         self._socket.send(farewell)
         answer = self._socket.recv(MESSAGE_BYTES)
         if len(answer) != 4:
@@ -112,15 +133,25 @@ class Decoder:
         (status,) = struct.unpack(">i", answer)
         return int(status)
 
+    def wait_until_ready(self) -> None:
+        """Wait until the host has loaded the decoders; raise `OSError` where it does not."""
+        if not self._ready:
+            self._socket.settimeout(START_SECONDS)
+            if self._socket.recv(MESSAGE_BYTES) != READY:
+                raise ConnectionError("the decoding host does not start")
+            self._socket.settimeout(DEATH_SECONDS + ANSWER_SECONDS)
+            self._ready = True
+
     def _start(self) -> None:
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._host = _fork()
-        if self._host == 0:
-            ours.close()
-            _serve(theirs, self._decode)
-        theirs.close()
-        ours.settimeout(DEATH_SECONDS + ANSWER_SECONDS)
-        self._socket = ours
+        self._ready = False
+        self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            if self._decode is None:
+                self._host = _spawn(theirs)
+            elif (host := fork()) == 0:
+                _be_host(theirs, self._decode)
+            else:
+                self._host = host
 
 
 def decode_in_child(path: str, kind: str, limits: Limits, decode: Decode) -> Decoded:
@@ -129,57 +160,29 @@ def decode_in_child(path: str, kind: str, limits: Limits, decode: Decode) -> Dec
         return decoder.decode(path, kind, limits)
 
 
-def _fork() -> int:
-    with warnings.catch_warnings():
-        # Python 3.12 warns of a fork beside threads; what the child runs waits for none of them.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        return os.fork()
-
-
 def _cause_of_death(status: int) -> str:
     if os.WIFSIGNALED(status) and os.WTERMSIG(status) in (signal.SIGXCPU, signal.SIGKILL):
         return "timeout"
     return "crashed"
 
 
-def _serve(connection: socket.socket, decode: Decode) -> NoReturn:
-    """Fork a child for every request until the worker is gone."""
+def _be_host(connection: socket.socket, decode: Decode) -> NoReturn:
     try:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        end_with_parent()
-        # The worker's own pipe above all: what is sent there is believed.
-        own = connection.fileno()
-        os.closerange(3, own)
-        os.closerange(own + 1, os.sysconf("SC_OPEN_MAX"))
-        with contextlib.suppress(OSError, AttributeError):
-            # Not every kernel lets an unprivileged process do this; nothing here connects.
-            ctypes.CDLL(None, use_errno=True).unshare(CLONE_NEWUSER_NEWNET)
-        gc.freeze()  # what is here stays shared with every child
-        while True:
-            request, descriptors, *_ = socket.recv_fds(connection, MESSAGE_BYTES, 1)
-            if not request or not descriptors:
-                break
-            path, kind, limits = json.loads(request)
-            child = _fork()
-            if child == 0:
-                run_child(descriptors[0], path, kind, Limits(**limits), decode)
-            os.close(descriptors[0])
-            connection.send(struct.pack(">i", _end(child, connection.recv(MESSAGE_BYTES))))
-    except BaseException:
+        isolate(connection)
+        serve(connection, decode)
+    finally:
         os._exit(1)
-    os._exit(0)
 
 
-def _end(child: int, farewell: bytes) -> int:
-    """End a child and return how it ended; one that closed its pipe and lives on crashed."""
-    deadline = time.monotonic() + (DEATH_SECONDS if farewell == _WAIT else 0)
-    while True:
-        ended, status = os.waitpid(child, os.WNOHANG)
-        if ended:
-            return status
-        if time.monotonic() >= deadline:
-            break
-        time.sleep(0.002)
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-    return 0
+def _spawn(connection: socket.socket) -> int:
+    """Start the host as an interpreter of its own and return its process id."""
+    kept = {name: os.environ[name] for name in KEPT_ENVIRONMENT if name in os.environ}
+    path = {"PYTHONPATH": os.pathsep.join(str(Path(entry).absolute()) for entry in sys.path)}
+    # -P: nothing is imported from the folder in which the command happens to run.
+    command = [sys.executable, "-P", "-m", "extractors.reading.decoding_host", "3"]
+    return os.posix_spawn(
+        sys.executable,
+        command,
+        kept | path | HOST_ENVIRONMENT,
+        file_actions=[(os.POSIX_SPAWN_DUP2, connection.fileno(), 3)],
+    )

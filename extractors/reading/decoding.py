@@ -1,7 +1,6 @@
 """Turn the bytes of a picture or a PDF into pixels and text layer. Runs in the sandbox only."""
 
 import io
-import re
 import struct
 import warnings
 import zlib
@@ -19,14 +18,31 @@ import zxingcpp
 from domain.application import FileKind
 from domain.faults import DocumentFault
 from extractors.reading.pdf import decode_pdf
-from extractors.reading.recognition import Picture
+from extractors.reading.picture import Picture
 from extractors.reading.sandbox import Decoded, DecodedPage, Limits
 
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 JPEG_END = 0xD9
-# A marker other than a stuffed zero, a restart and a fill byte: ISO/IEC 10918-1, B.1.1.
-JPEG_MARKER = re.compile(rb"\xff+[^\x00\x01\xd0-\xd8\xff]")
-QR_SEARCH_SIDE_PX = 1600
+# Per octet after 0xFF whether it names a marker other than a stuffed zero, a restart, a start and a
+# fill byte: ISO/IEC 10918-1, B.1.1.
+JPEG_MARKERS = np.ones(256, dtype=np.bool_)
+JPEG_MARKERS[[0x00, 0x01, *range(0xD0, 0xD9), 0xFF]] = False
+QR_SEARCH_SIDE_PX = 3200
+
+# A page with a font that is not embedded: for the first of its kind all fonts of the system are
+# looked through.
+PDF_WITH_TEXT = b"""%PDF-1.4
+1 0 obj <</Type/Catalog/Pages 2 0 R>> endobj
+2 0 obj <</Type/Pages/Kids[3 0 R]/Count 1>> endobj
+3 0 obj <</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]/Contents 4 0 R
+/Resources<</Font<</F 5 0 R>>>>>> endobj
+4 0 obj <</Length 33>> stream
+BT /F 9 Tf 9 9 Td (Total) Tj ET
+endstream endobj
+5 0 obj <</Type/Font/Subtype/TrueType/BaseFont/Arial/Encoding/WinAnsiEncoding>> endobj
+trailer <</Root 1 0 R/Size 6>>
+%%EOF
+"""
 
 
 def decode(path: str, kind: str, limits: Limits) -> Decoded:
@@ -67,17 +83,17 @@ def warm_up() -> None:
     _png_checksums_fail(encoded.tobytes())
     document = io.BytesIO()
     PIL.Image.new("RGB", (32, 32), "white").save(document, "PDF")
-    decode_pdf(document.getvalue(), limits)
+    for ours in (document.getvalue(), PDF_WITH_TEXT):
+        decode_pdf(ours, limits)
 
 
 def _qr_texts(picture: Picture) -> tuple[str, ...]:
     """Decode QR codes as text; nothing they name is ever fetched."""
-    height, width = picture.shape[:2]
-    scale = min(1.0, QR_SEARCH_SIDE_PX / max(height, width))
     grey = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
-    if scale < 1:
-        size = (max(1, round(width * scale)), max(1, round(height * scale)))
-        grey = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
+    while max(grey.shape) > QR_SEARCH_SIDE_PX:
+        # By whole halves: any other ratio costs more than the search on the larger picture.
+        half = (max(1, grey.shape[1] // 2), max(1, grey.shape[0] // 2))
+        grey = cv2.resize(grey, half, interpolation=cv2.INTER_AREA)
     codes = zxingcpp.read_barcodes(
         grey, formats=zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
     )
@@ -164,10 +180,15 @@ def _jpeg_notes(data: bytes) -> list[str]:
 
 def _jpeg_ends(data: bytes) -> bool:
     """Return whether the picture's own end is there, whatever follows it or is embedded in it."""
+    octets = np.frombuffer(data, dtype=np.uint8)
+    places = np.flatnonzero(octets[:-1] == 0xFF)
+    places = places[JPEG_MARKERS[octets[places + 1]]]
     offset = 2
-    while marker := JPEG_MARKER.search(data, offset):
-        kind, offset = marker.group()[-1], marker.end()
-        if kind == JPEG_END:
+    for place in places.tolist():
+        if place < offset:
+            continue  # inside the segment that was skipped
+        offset = place + 2
+        if data[place + 1] == JPEG_END:
             return True
         if offset + 2 > len(data):
             return False

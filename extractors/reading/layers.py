@@ -11,7 +11,7 @@ from domain.extraction import Extraction
 from domain.page import Line, Page, TextSource
 from extractors.extract import extract
 from extractors.layout import fold
-from extractors.reading.recognition import Picture
+from extractors.reading.picture import Picture
 from extractors.reading.sandbox import LayerLine
 
 READER_NAME = "text-layer"

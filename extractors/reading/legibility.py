@@ -14,6 +14,7 @@ from domain.certificates import DECIDING_FIELDS, CertificateType, FieldName
 from domain.extraction import Evidence, ExtractedValue, Extraction, QualityFault, QualityFaultKind
 from domain.page import BoundingBox, Page
 from extractors.extract import is_complete, unanswered_labels
+from extractors.reading.picture import Picture
 from extractors.reading.quality import (
     BLANK_CONTRAST,
     BRIGHTEST_PAPER,
@@ -26,7 +27,6 @@ from extractors.reading.quality import (
     shows_paper,
 )
 from extractors.reading.recognition import (
-    Picture,
     Quad,
     quad_size,
     rectangle,

@@ -10,8 +10,9 @@ from domain.page import Page
 from extractors.extract import extract, is_complete
 from extractors.reading.layers import compare_layers, find_hidden_text, turn_layer
 from extractors.reading.legibility import find_quality_faults
+from extractors.reading.picture import Picture
 from extractors.reading.quality import measure, unread_ink
-from extractors.reading.recognition import Picture, TextEngine, crop_quad
+from extractors.reading.recognition import TextEngine, crop_quad
 from extractors.reading.sandbox import DecodedPage
 from extractors.reading.second_reader import confirms, read_again
 from extractors.reading.upright import (

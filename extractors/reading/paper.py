@@ -11,8 +11,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from extractors.reading.picture import Picture
 from extractors.reading.recognition import (
-    Picture,
     Quad,
     in_reading_order,
     quad_size,

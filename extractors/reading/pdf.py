@@ -1,5 +1,6 @@
 """Read a PDF both ways: what its text layer says (pdfplumber) and what it shows (PDFium)."""
 
+import ctypes
 import io
 import math
 from statistics import fmean
@@ -11,7 +12,7 @@ import pypdfium2
 from pdfminer.pdftypes import PDFObjRef, resolve1
 
 from domain.faults import DocumentFault
-from extractors.reading.recognition import Picture
+from extractors.reading.picture import Picture
 from extractors.reading.sandbox import PDF_PAGE_PIXELS, Decoded, DecodedPage, LayerLine, Limits
 
 # PDF 32000-1, 14.8: what older viewers accept as a page's side, in points.
@@ -83,13 +84,20 @@ def _render(document: pypdfium2.PdfDocument, index: int, limits: Limits) -> Pict
     most = min(PDF_PAGE_PIXELS, limits.max_pixels)
     scale = min(scale, math.sqrt(most / (width * height)), limits.max_side_px / max(width, height))
     try:
-        bitmap = page.render(scale=scale, rev_byteorder=False, no_smoothtext=False)
+        bitmap = page.render(scale=scale, bitmap_maker=_bitmap)
     except pypdfium2.PdfiumError as error:
         raise DocumentFault("damaged-unopenable") from error
     pixels = bitmap.to_numpy()
     if pixels.ndim == 2:
         pixels = np.repeat(pixels[:, :, np.newaxis], 3, axis=2)
     return np.ascontiguousarray(pixels[:, :, :3], dtype=np.uint8)
+
+
+def _bitmap(width: int, height: int, **options: Any) -> pypdfium2.PdfBitmap:
+    """Make the bitmap of a page (BGR) without setting it to zero: it is filled with paper first."""
+    memory = np.empty(width * height * 3, dtype=np.uint8)
+    buffer = (ctypes.c_ubyte * memory.size).from_buffer(memory.data)
+    return pypdfium2.PdfBitmap.new_native(width, height, buffer=buffer, **options)
 
 
 def _text_layers(data: bytes, page_count: int, notes: list[str]) -> list[tuple[LayerLine, ...]]:

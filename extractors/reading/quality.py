@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from domain.page import Line, PageQuality
-from extractors.reading.recognition import Picture, Quad, crop_quad, shrink
+from extractors.reading.picture import Picture
+from extractors.reading.recognition import Quad, crop_quad, shrink
 
 MEASURED_SIDE_PX = 736
 # A page whose grey levels vary less than this shows nothing at all.

@@ -19,8 +19,8 @@ from rapidocr.ch_ppocr_det.utils import DBPostProcess
 
 from domain.faults import ConfigurationFault
 from extractors.reading.inference import Network, engine_name
+from extractors.reading.picture import Picture
 
-Picture = npt.NDArray[np.uint8]  # height x width x 3, BGR
 Quad = npt.NDArray[np.float32]  # 4 x 2 pixels: top left, top right, bottom right, bottom left
 
 CROP_HEIGHT_PX = 48

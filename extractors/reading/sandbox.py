@@ -24,7 +24,7 @@ import numpy as np
 
 from domain.faults import DocumentFault, MachineFault
 from domain.policy import IntakePolicy, ReadingPolicy
-from extractors.reading.recognition import Picture
+from extractors.reading.picture import Picture
 
 HEAD_LIMIT_BYTES = 8 * 1024 * 1024
 PIPE_SIZE_BYTES = 1024 * 1024
@@ -34,6 +34,9 @@ PDF_PAGE_PIXELS = 6_000_000
 PR_SET_PDEATHSIG = 1
 # The only form in which a child may name a fault or a note: never a text of the document.
 CODE = re.compile(r"[a-z][a-z0-9-]{0,39}")
+
+_LIBC = ctypes.CDLL(None, use_errno=True)
+_LIBC.vmsplice.restype = ctypes.c_ssize_t
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +115,7 @@ def run_child(writer: int, path: str, kind: str, limits: Limits, decode: Decode)
             body = json.dumps(head).encode()
             _write_all(pipe.fileno(), struct.pack(">I", len(body)) + body)
             for picture in pictures:
-                _write_all(pipe.fileno(), picture.data.cast("B"))
+                _lend_all(pipe.fileno(), picture)
     except BaseException:
         os._exit(1)
     os._exit(0)
@@ -120,7 +123,7 @@ def run_child(writer: int, path: str, kind: str, limits: Limits, decode: Decode)
 
 def end_with_parent() -> None:
     """Let the kernel end this process with the one that forked it."""
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    _LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _restrict(limits: Limits) -> None:
@@ -139,8 +142,11 @@ def _restrict(limits: Limits) -> None:
 
 
 def _address_space_bytes() -> int:
-    with open("/proc/self/statm", encoding="ascii") as statm:  # noqa: PTH123
-        return int(statm.read().split()[0]) * resource.getpagesize()
+    statm = os.open("/proc/self/statm", os.O_RDONLY)
+    try:
+        return int(os.read(statm, 200).split()[0]) * resource.getpagesize()
+    finally:
+        os.close(statm)
 
 
 def _encode(decoded: Decoded) -> tuple[dict[str, Any], list[Picture]]:
@@ -167,6 +173,23 @@ def _write_all(descriptor: int, data: bytes | memoryview) -> None:
     view = memoryview(data)
     while view:
         view = view[os.write(descriptor, view[:PIPE_SIZE_BYTES]) :]
+
+
+class _Span(ctypes.Structure):
+    """`struct iovec` of readv(2)."""
+
+    _fields_ = (("base", ctypes.c_void_p), ("length", ctypes.c_size_t))
+
+
+def _lend_all(descriptor: int, picture: Picture) -> None:
+    """Put a picture's pages into the pipe instead of a copy; nothing may change it after."""
+    span = _Span(picture.ctypes.data, picture.nbytes)
+    while span.length:
+        count = _LIBC.vmsplice(descriptor, ctypes.byref(span), ctypes.c_size_t(1), 0)
+        if count < 0:  # a kernel, or a filter of its calls, that does not know this
+            _write_all(descriptor, picture.reshape(-1)[picture.nbytes - span.length :].data)
+            return
+        span.base, span.length = span.base + count, span.length - count
 
 
 def receive(reader: int, deadline: float, limits: Limits) -> Decoded:
@@ -240,9 +263,9 @@ def _refuse(constant: str) -> NoReturn:
     raise ValueError(constant)
 
 
-def _read_exactly(reader: int, size: int, deadline: float) -> bytearray:
-    data = bytearray(size)
-    view = memoryview(data)
+def _read_exactly(reader: int, size: int, deadline: float) -> memoryview:
+    # Not set to zero first, and in huge pages where it is large: all of it is written below.
+    data = view = np.empty(size, dtype=np.uint8).data
     while view:
         remaining = deadline - time.monotonic()
         if remaining <= 0 or not select.select([reader], [], [], remaining)[0]:

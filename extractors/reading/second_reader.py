@@ -24,7 +24,7 @@ from domain.certificates import FieldName
 from domain.extraction import ExtractedValue, Extraction
 from domain.faults import ConfigurationFault, MachineFault
 from extractors.layout import fold
-from extractors.reading.recognition import Picture
+from extractors.reading.picture import Picture
 from extractors.reading.value_crops import FIGURES, GREY, LARGE_GREY, Print, crop_value
 
 READER_NAME = "tesseract"

@@ -8,8 +8,8 @@ import numpy as np
 
 from domain.page import Line
 from extractors.reading.paper import find_outline, find_paper
+from extractors.reading.picture import Picture
 from extractors.reading.recognition import (
-    Picture,
     Quad,
     RecognizedText,
     TextEngine,

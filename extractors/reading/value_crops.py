@@ -11,7 +11,8 @@ import numpy.typing as npt
 
 from domain.extraction import Evidence
 from extractors.layout import character_span
-from extractors.reading.recognition import Picture, Quad, crop_quad, quad_size, sub_quad
+from extractors.reading.picture import Picture
+from extractors.reading.recognition import Quad, crop_quad, quad_size, sub_quad
 from extractors.reading.upright import quad_px
 
 Grey = npt.NDArray[np.uint8]  # height x width

@@ -11,7 +11,6 @@ from domain.policy import IntakePolicy, ReadingPolicy
 from domain.reading import Reading, ReadRequest
 from extractors.extract import EXTRACTION_VERSION
 from extractors.reading.decoder import Decoder
-from extractors.reading.decoding import decode, warm_up
 from extractors.reading.page_reading import read_page
 from extractors.reading.quality import BLANK_CONTRAST
 from extractors.reading.recognition import load_engine, models_version
@@ -37,14 +36,14 @@ def engine_version() -> str:
 def start_engine() -> None:
     """Load what this process needs and keep it to one thread."""
     cv2.setNumThreads(1)
-    _decoder()  # before the models: what it forks stays small
+    decoder = _decoder()  # loads its part beside the models
     load_engine()
+    decoder.wait_until_ready()
 
 
 @cache
 def _decoder() -> Decoder:
-    warm_up()
-    decoder = Decoder(decode)
+    decoder = Decoder()
     atexit.register(decoder.close)
     return decoder
 

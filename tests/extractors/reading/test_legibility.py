@@ -14,7 +14,7 @@ from benchmarks.samples.paper import Paper
 from domain.certificates import FieldName
 from domain.extraction import Extraction, QualityFaultKind
 from domain.page import BoundingBox
-from extractors.reading.recognition import Picture
+from extractors.reading.picture import Picture
 from store.codec import decode, encode
 from tests.extractors import golden_files
 

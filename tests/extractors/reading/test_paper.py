@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from extractors.reading.paper import find_outline, find_paper
-from extractors.reading.recognition import Picture, Quad
+from extractors.reading.picture import Picture
+from extractors.reading.recognition import Quad
 
 SIZE = (600, 800)
 STRAIGHT = np.array([[150, 100], [650, 100], [650, 500], [150, 500]], dtype=np.float32)

@@ -16,7 +16,7 @@ from domain.faults import DocumentFault, MachineFault
 from domain.policy import parse_policy
 from extractors.reading.decoder import decode_in_child
 from extractors.reading.decoding import decode
-from extractors.reading.recognition import Picture
+from extractors.reading.picture import Picture
 from extractors.reading.sandbox import Decoded, Limits
 
 ROOT = Path(__file__).parents[3]

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from domain.page import Line
+from extractors.reading.picture import Picture
 from extractors.reading.quality import unread_ink
-from extractors.reading.recognition import Picture
 
 STEP = 40
 WIDE = 8 * STEP

@@ -6,7 +6,7 @@ import pytest
 
 from domain.extraction import Evidence
 from domain.page import BoundingBox
-from extractors.reading.recognition import Picture
+from extractors.reading.picture import Picture
 from extractors.reading.value_crops import BORDER_PX, FIGURES, GREY, crop_value
 
 HEIGHT, WIDTH = 60, 400
