@@ -6,7 +6,10 @@ Only comparison keys are folded with these tables; what was given is stored as i
 # 民委发〔2016〕33号 fixes U+00B7 as the separator of minority names; the others are its look-alikes
 # and what keyboards and recognition produce. NFKC leaves most of them alone, hence a table.
 MIDDLE_DOT = "\u00b7"
-MIDDLE_DOTS = frozenset("\u00b7\u2022\u30fb\u2027\u2219\u22c5\u0387\uff65\u25cf\u2024.\uff0e")
+MIDDLE_DOTS = frozenset(
+    "\u00b7\u2022\u30fb\u2027\u2219\u22c5\u0387\uff65\u25cf\u2024.\uff0e"
+    "\u02d9\u1427\u16eb\u2218\u25e6\u2981\u2e30\u2e31\u2e33\u318d\u119e\ua78f\ufe52"
+)
 
 # Every dash that stands in numbers and dates. U+30FC and U+4E00 look alike but are letters.
 DASHES = frozenset("-\u00ad\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d")

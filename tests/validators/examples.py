@@ -15,6 +15,8 @@ from tests.validators.builders import (
     CET_PRINTED,
     ETIC_DECLARED,
     ETIC_REPORT,
+    ID_NUMBER,
+    OTHER_ID,
     TEM_DECLARED,
     TEM_PRINTED,
     TRM_DECLARED,
@@ -30,6 +32,7 @@ from tests.validators.builders import (
     upload_of,
     value_of,
 )
+from tests.validators.tamper_examples import TAMPER_EXAMPLES
 
 Example = Callable[[], Assessment]
 F, C = FieldName, CertificateType
@@ -146,12 +149,20 @@ def repeated(text: str) -> Example:
     return lambda: assess_paper(paper_of((*values, again)))
 
 
-def etic_columns(label: str) -> Example:
-    values = tuple(
-        value_of(f, text, raw=f"{label} {text}" if f is F.COMPONENT_A else None)
-        for f, text in ETIC_REPORT.items()
-    )
-    return lambda: assess_paper(paper_of(values, C.ETIC_INTERMEDIATE), ETIC_DECLARED)
+def etic_columns(*headings: str) -> Example:
+    paper = paper_of(ETIC_REPORT, C.ETIC_INTERMEDIATE)
+    return lambda: assess_paper(paper, ETIC_DECLARED, outcome=outcome_of((paper,), texts=headings))
+
+
+def without_paper(cells: dict[str, str]) -> Example:
+    paper = paper_of((), C.UNKNOWN, form=None)
+    return lambda: assess_paper(paper, CET_DECLARED | cells)
+
+
+def windowed(window: str, cells: dict[str, str], years: int = 0) -> Example:
+    """Return the CET paper of December 2021 at a school with a window of validity."""
+    policy = policy_with(f'[validity]\nwindow = "{window}"\nyears = {years}\n')
+    return cet(cells=cells, policy=policy)
 
 
 def two_papers(changes: Printed) -> Example:
@@ -196,6 +207,7 @@ _NOTES = ("polyglot", "multi-frame", "hidden-text", "form-content", "layer-disag
 _ID_OF_REGION = "110105194912310029"
 
 EXAMPLES: dict[str, tuple[Example, Example]] = {
+    **TAMPER_EXAMPLES,
     "degree-not-built": (
         lambda: assess_files(CET_DECLARED, [], kind=BatchKind.DEGREE),
         cet(),
@@ -207,6 +219,20 @@ EXAMPLES: dict[str, tuple[Example, Example]] = {
     "application-time-format": (cet(cells={"申请时间": "昨天"}),
                                 cet(cells={"申请时间": "2024/3/5"})),
     "declared-empty": (cet(cells={"语种": " "}), cet(cells={"证书类别": ""})),
+    "language-not-offered": (without_paper({"语种": "日语"}), without_paper({"语种": "俄语"})),
+    "category-not-offered": (
+        without_paper({"证书类别": "雅思"}),
+        without_paper({"证书类别": "国才中级"}),
+    ),
+    "language-against-category": (
+        without_paper({"语种": "俄语", "证书类别": "CET-4"}),
+        without_paper({"语种": "俄语", "证书类别": "俄语专业四级"}),
+    ),
+    "number-of-person": (
+        cet(cells={"成绩单编号": ID_NUMBER}),
+        cet(cells={"成绩单编号": OTHER_ID}),
+    ),
+    "written-otherwise": (cet(cells={"姓名": "王　晓东"}), cet(cells={"姓名": "王晓东 "})),
     "no-upload": (lambda: assess_files(CET_DECLARED, []), cet()),
     "too-many": (
         lambda: assess_files(CET_DECLARED, [(upload_of(), None)], rejections=("too-many",)),
@@ -247,6 +273,10 @@ EXAMPLES: dict[str, tuple[Example, Example]] = {
     ),
     "form-unknown": (cet(form=None), cet()),
     "machine-accept-off": (trm(), trm(policy=_TRM_ON)),
+    "kind-not-recognised": (
+        cet(policy=policy_with('[acceptance]\nrecognised = ["cet6", "tem4"]\n')),
+        cet(policy=policy_with('[acceptance]\nrecognised = ["cet4"]\n')),
+    ),
     "several-certificates": (
         two_papers({F.SCORE: "483", F.LISTENING: "161"}),
         two_papers({F.SCORE: "390", F.LISTENING: "68", F.DATE: "2020年12月",
@@ -255,7 +285,10 @@ EXAMPLES: dict[str, tuple[Example, Example]] = {
     "other-certificate": (beside(C.NOT_ACCEPTED), cet()),
     "unclassified-page": (beside(C.UNKNOWN), beside(C.UNKNOWN, same_file=True)),
     "level-contradicts-title": (etic({F.LEVEL: "高级"}), etic({F.LEVEL: "中级"})),
-    "etic-columns": (etic_columns("英译汉"), etic_columns("口头沟通")),
+    "etic-columns": (
+        etic_columns("英译汉 汉译英", "总分"),
+        etic_columns("口头沟通", "书面沟通", "总分", "高翻考试的分项为英译汉和汉译英"),
+    ),
     "zikao-course": (zikao({F.COURSE: "00012 英语（一）"}), zikao({F.COURSE: "13000英语(专升本)"})),
     "name-not-found": (cet({F.NAME: None}), cet()),
     "id-number-not-found": (
@@ -300,9 +333,22 @@ EXAMPLES: dict[str, tuple[Example, Example]] = {
     ),
     "id-shape": (cet(cells={"身份证号": "110105491231002"}), cet(cells={"身份证号": "H12345678"})),
     "id-region-unknown": (cet(), cet(cells={"身份证号": "931010519900101003"})),
+    "id-residence-permit": (
+        cet(cells={"身份证号": "931010519900101003"}),
+        cet(cells={"身份证号": "990101199001010019"}),
+    ),
+    "id-age-unusual": (
+        cet(cells={"身份证号": "440524188001010014"}),
+        cet(cells={"身份证号": "11010519491231002X"}),
+    ),
+    "printed-id-checksum": (
+        cet({F.ID_NUMBER: "990101199001010010"}),
+        cet({F.ID_NUMBER: OTHER_ID}),
+    ),
     "id-other-document": (cet(cells={"身份证号": "E12345678"}), cet()),
     "phone-shape": (cet(cells={"手机号": "12800001234"}),
                     cet(cells={"手机号": "+86 138-0000-1234"})),
+    "name-form": (cet(cells={"姓名": "王Xiaodong"}), cet(cells={"姓名": "阿依·古丽𠮷"})),
     "name-private-use": (cet(cells={"姓名": "王\ue000"}), cet(cells={"姓名": "王\ue81e"})),
     "certificate-number-differs": (
         cet(cells={"成绩单编号": "212111234567891"}),
@@ -363,6 +409,14 @@ EXAMPLES: dict[str, tuple[Example, Example]] = {
         cet({F.NOTE: "该考生为听力残疾，听力部分免考", F.LISTENING: "--"}),
         cet({F.NOTE: "说明"}),
     ),
+    "part-range-of-four": (
+        cet({F.DATE: "2010年12月", F.COMPREHENSIVE: "71"}),
+        cet({F.DATE: "2010年12月", F.COMPREHENSIVE: "70", F.WRITING_TRANSLATION: "142"}),
+    ),
+    "parts-of-other-year": (
+        cet({F.COMPREHENSIVE: "60"}),
+        cet({F.DATE: "2013年6月", F.COMPREHENSIVE: "60"}),
+    ),
     "part-range": (cet({F.LISTENING: "250"}), cet({F.LISTENING: "249"})),
     "total-range": (cet({F.SCORE: "711"}), cet({F.SCORE: "710"})),
     "score-range": (zikao({F.SCORE: "101"}), zikao({F.SCORE: "100"})),
@@ -397,9 +451,25 @@ EXAMPLES: dict[str, tuple[Example, Example]] = {
     "trm-irregular-year": (trm({F.DATE: "2022年5月"}), trm()),
     "etic-exam-month": (etic({F.DATE: "2021-07-15"}), etic()),
     "zikao-exam-month": (zikao({F.DATE: "2023年1月"}), zikao({F.DATE: "2023年4月"})),
+    "outside-window": (
+        windowed("years-back", {}, years=2),
+        windowed("years-back", {}, years=3),
+    ),
+    "window-unknown": (
+        windowed("registration-to-application", {"年级": "不详"}),
+        windowed("registration-to-application", {"年级": "2021级"}),
+    ),
+    "date-after-deadline": (
+        cet(cells={"证书获取日期": "2024-05"}, today=datetime.date(2024, 6, 1)),
+        cet(cells={"证书获取日期": "2024-03"}, today=datetime.date(2024, 6, 1)),
+    ),
+    "result-not-released": (tem({F.DATE: "2024年3月"}, kind=C.TEM8), cet({F.DATE: "2023年12月"})),
     "duplicate-file": (used("file", same_person=False), used("file", same_person=True)),
     "duplicate-number": (used("number", same_person=False), used("number", same_person=True)),
     "own-file-again": (used("file", same_person=True), used("number", same_person=True)),
+    "duplicate-picture": (used("picture", same_person=False), used("picture", same_person=True)),
+    "own-picture-again": (used("picture", same_person=True), used("picture", same_person=False)),
+    "another-score-elsewhere": (used("score", same_person=True), used("number", same_person=True)),
     "own-number-again": (used("number", same_person=True), used("file", same_person=True)),
 }  # fmt: skip
 """rule id -> (an application at which the rule fires, one at which it nearly does)."""

@@ -12,6 +12,7 @@ from validators.rules import (
     certificate_number,
     cet_number,
     dates,
+    declarations,
     duplicates,
     exam_months,
     identity,
@@ -20,11 +21,14 @@ from validators.rules import (
     quality,
     reading,
     scores,
+    tampering,
     uploads,
+    validity,
 )
 
 _MODULES = (
     applications,
+    declarations,
     uploads,
     notes,
     kinds,
@@ -36,7 +40,9 @@ _MODULES = (
     scores,
     dates,
     exam_months,
+    validity,
     duplicates,
+    tampering,
 )
 
 
