@@ -145,11 +145,12 @@ def parse_policy(
     """
     default = _load_toml(default_toml, "default")
     override = _load_toml(override_toml, institution) if override_toml is not None else {}
-    faults = _unknown_keys(override, default)
-    if faults:
-        raise ConfigurationFault("\n".join(faults))
+    faults = [f"policy: {name} stands outside any section" for name in _loose(default)]
+    default = {name: values for name, values in default.items() if isinstance(values, dict)}
+    faults += _unknown_keys(override, default)
     merged = {
-        section: {**values, **override.get(section, {})} for section, values in default.items()
+        section: {**values, **_known(override.get(section), values)}
+        for section, values in default.items()
     }
     hints = get_type_hints(Policy)
     sections = {}
@@ -205,6 +206,16 @@ def _load_toml(text: str, institution: str) -> dict[str, Any]:
 def _nearest(name: str, known: Mapping[str, object]) -> str:
     close = difflib.get_close_matches(name, known, n=1)
     return f"; did you mean {close[0]!r}?" if close else f"; known: {', '.join(sorted(known))}"
+
+
+def _loose(document: Mapping[str, Any]) -> list[str]:
+    return [name for name, values in document.items() if not isinstance(values, dict)]
+
+
+def _known(override: Any, default: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what an override says of known keys; the others are faults already."""
+    given = override if isinstance(override, dict) else {}
+    return {key: value for key, value in given.items() if key in default}
 
 
 def _unknown_keys(override: Mapping[str, Any], default: Mapping[str, Any]) -> list[str]:

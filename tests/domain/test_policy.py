@@ -63,6 +63,8 @@ def test_a_fault_says_where_and_what_instead(text: str, said: str) -> None:
 def test_every_fault_is_said_at_once() -> None:
     text = "[intake]\nmax_file = 1\n[pass_line]\ncet = 1\n[validity]\nyear = 2\n"
     assert len(refused(text).splitlines()) == 3
+    text += "window = 'never'\n[intak]\n[pass_lines]\ncet = 'x'\n"
+    assert len(refused(text).splitlines()) == 6
     text = "[intake]\nmax_files = 'a'\n[validity]\nwindow = 'never'\n[pass_lines]\ncet = true\n"
     assert len(refused(text).splitlines()) == 3
 
@@ -79,5 +81,7 @@ def test_the_four_windows_can_be_set(window: str, years: int) -> None:
 
 def test_only_the_default_must_be_complete() -> None:
     without = re.sub(r"(?m)^study_months.*\n", "", DEFAULT_TOML)
+    with pytest.raises(ConfigurationFault, match="cet stands outside any section"):
+        parse_policy("cet = 425\n" + DEFAULT_TOML, None, "default")
     with pytest.raises(ConfigurationFault, match=r"\[validity\] lacks 'study_months'"):
         parse_policy(without, None, "default")

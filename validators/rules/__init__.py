@@ -49,4 +49,13 @@ _MODULES = (
 @cache
 def collect() -> tuple[Rule, ...]:
     """Return every rule in the order in which findings are reported."""
-    return tuple(rule for module in _MODULES for rule in module.RULES)
+    return tuple(rule for _, rules in collect_by_subject() for rule in rules)
+
+
+@cache
+def collect_by_subject() -> tuple[tuple[str, tuple[Rule, ...]], ...]:
+    """Return the rules in the same order under what their module is about, in one English line."""
+    return tuple(
+        ((module.__doc__ or module.__name__).strip().splitlines()[0], module.RULES)
+        for module in _MODULES
+    )
