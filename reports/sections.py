@@ -1,7 +1,6 @@
 """The content that report.xlsx and report.html share, so that both always show the same numbers."""
 
 import datetime
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -9,6 +8,7 @@ from domain.assessment import Agreement, Decision
 from domain.finding import Finding, Severity
 from domain.outcome import ApplicationOutcome, BatchOutcome
 from reports.cells import display_cell
+from reports.policy_wording import lines_standing, policy_rows
 from reports.summary import DecisionCounts, Summary, machine_failed, percent_text
 from reports.tables import (
     confidence_text,
@@ -105,6 +105,7 @@ def _overview(outcome: BatchOutcome, summary: Summary) -> Section:
     rows += [
         ("无对应申请的上传文件夹", summary.orphan_folders, "不计入申请数"),
         ("政策文件", batch.institution, ""),
+        ("合格线", lines_standing(outcome.policy), "各合格线的值见“版本与规则”"),
         ("政策摘要", outcome.policy.digest, "SHA-256"),
         ("校准摘要", outcome.policy.calibration.digest, "SHA-256"),
         ("识别引擎版本", outcome.engine_version, ""),
@@ -277,20 +278,10 @@ def _versions(outcome: BatchOutcome) -> Section:
         ("版本", "校准摘要（SHA-256）", outcome.policy.calibration.digest),
         ("版本", "日志链末端", outcome.event_head),
     ]
-    rows += [("政策", name, value) for name, value in _policy_values(outcome)]
+    rows += [("政策", name, value) for name, value in policy_rows(outcome.policy)]
     rows += [("规则", name, value) for name, value in _rules_seen(outcome)]
     note = "政策为本批次实际生效的值；规则只列本批次出现过的，按次数计。"
     return _section("版本与规则", ("类别", "项目", "值"), rows, note)
-
-
-def _policy_values(outcome: BatchOutcome) -> Iterator[tuple[str, str]]:
-    for section, values in outcome.policy.as_dict().items():
-        if not isinstance(values, dict):
-            yield section, str(values)
-            continue
-        for key, value in values.items():
-            text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-            yield f"{section}.{key}", text
 
 
 def _rules_seen(outcome: BatchOutcome) -> Iterator[tuple[str, str]]:
