@@ -130,6 +130,8 @@ REASONS: dict[str, str] = {
     "cet-oral-grade": "口试等级不常见",
     "qr-host": "二维码不指向官方网址",
     "qr-content": "二维码内容不是网址",
+    "qr-script": "二维码含脚本或本地地址",
+    "qr-other-person": "二维码中是他人的证件号码",
     "id-checksum": "身份证号校验码错误",
     "id-birth-date": "身份证号的出生日期不成立",
     "id-shape": "身份证号格式不正确",

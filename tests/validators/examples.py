@@ -149,9 +149,14 @@ def repeated(text: str) -> Example:
     return lambda: assess_paper(paper_of((*values, again)))
 
 
-def etic_columns(*headings: str) -> Example:
+def etic_lines(*headings: str) -> Example:
     paper = paper_of(ETIC_REPORT, C.ETIC_INTERMEDIATE)
     return lambda: assess_paper(paper, ETIC_DECLARED, outcome=outcome_of((paper,), texts=headings))
+
+
+def zikao_lines(*lines: str) -> Example:
+    paper = paper_of(ZIKAO_PRINTED, C.ZIKAO_ENGLISH2, form=PaperForm.CERTIFICATE)
+    return lambda: assess_paper(paper, ZIKAO_DECLARED, outcome=outcome_of((paper,), texts=lines))
 
 
 def without_paper(cells: dict[str, str]) -> Example:
@@ -284,10 +289,13 @@ EXAMPLES: dict[str, tuple[Example, Example]] = {
     ),
     "other-certificate": (beside(C.NOT_ACCEPTED), cet()),
     "unclassified-page": (beside(C.UNKNOWN), beside(C.UNKNOWN, same_file=True)),
-    "level-contradicts-title": (etic({F.LEVEL: "高级"}), etic({F.LEVEL: "中级"})),
+    "level-contradicts-title": (
+        etic_lines("考试级别：高级"),
+        etic_lines("考试级别：中级", "成绩等级：良好", "高级", "等级：优秀"),
+    ),
     "etic-columns": (
-        etic_columns("英译汉 汉译英", "总分"),
-        etic_columns("口头沟通", "书面沟通", "总分", "高翻考试的分项为英译汉和汉译英"),
+        etic_lines("英译汉 汉译英", "总分"),
+        etic_lines("口头沟通", "书面沟通", "总分", "高翻考试的分项为英译汉和汉译英"),
     ),
     "zikao-course": (zikao({F.COURSE: "00012 英语（一）"}), zikao({F.COURSE: "13000英语(专升本)"})),
     "name-not-found": (cet({F.NAME: None}), cet()),
@@ -391,6 +399,8 @@ EXAMPLES: dict[str, tuple[Example, Example]] = {
         qr("https://ecert.neea.edu.cn.example.com/verify.htm?abc"),
         qr("https://ecert.neea.edu.cn/verify.htm?abc   "),
     ),
+    "qr-script": (qr("JavaScript:alert(1)"), qr("https://ecert.neea.edu.cn/verify.htm?data:1")),
+    "qr-other-person": (qr(f"姓名 赵一凡 {OTHER_ID}"), qr(f"王晓东 {ID_NUMBER} {OTHER_ID[:-1]}5")),
     "qr-content": (qr("abcdef"), qr("https://ecert.neea.edu.cn/verify.htm?abc")),
     "score-format": (cet(cells={"考试成绩": "1e3"}), cet(cells={"考试成绩": "４８２．０"})),
     "status-format": (cet(cells={"成绩状态": "已通过"}), cet(cells={"成绩状态": "合 格"})),
@@ -422,7 +432,7 @@ EXAMPLES: dict[str, tuple[Example, Example]] = {
     "score-range": (zikao({F.SCORE: "101"}), zikao({F.SCORE: "100"})),
     "tem-grade-score": (tem({F.SCORE: "80"}), tem({F.SCORE: "79"})),
     "etic-total": (etic({F.SCORE: "114"}), etic({F.SCORE: "113"})),
-    "zikao-status": (zikao({F.STATUS: "优秀"}), zikao({F.STATUS: "合格"})),
+    "zikao-status": (zikao_lines("结论：不合格"), zikao_lines("结论：合格", "60分以上为合格")),
     "exempt-course": (zikao({F.SCORE: "免考"}), zikao()),
     "date-format": (cet(cells={"证书获取日期": "2021-13"}), cet(cells={"证书获取日期": "202112"})),
     "date-differs": (cet(cells={"证书获取日期": "2021-11"}),

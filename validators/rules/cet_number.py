@@ -1,8 +1,7 @@
-"""Rules about the structure of CET numbers and their QR code (certificates V1-V8, V14)."""
+"""Rules about the structure of CET numbers and the oral grade (certificates V1-V8, V15)."""
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from domain.certificates import CertificateFamily, CertificateType, FieldName
 from domain.finding import Severity
@@ -145,38 +144,7 @@ def _oral_grade(case: Case) -> Iterator[Observation]:
         yield Observation(field=FieldName.SPEAKING, extracted=printed)
 
 
-def _qr_texts(case: Case) -> tuple[str, ...]:
-    page = case.page() if case.kind.family is CertificateFamily.CET else None
-    return tuple(text.strip() for text in page.qr_texts) if page else ()
-
-
-def _is_address(text: str) -> bool:
-    return re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", text) is not None
-
-
-def _is_official(text: str) -> bool:
-    try:
-        parts = urlsplit(text)
-        return (parts.scheme.lower() in ("https", "http")
-                and parts.netloc.lower() == "ecert.neea.edu.cn"
-                and parts.path == "/verify.htm")  # fmt: skip
-    except ValueError:
-        return False
-
-
-def _qr_host(case: Case) -> Iterator[Observation]:
-    for text in _qr_texts(case):
-        if _is_address(text) and not _is_official(text):
-            yield Observation(extracted=text[:200])
-
-
-def _qr_content(case: Case) -> Iterator[Observation]:
-    for text in _qr_texts(case):
-        if text and not _is_address(text):
-            yield Observation(extracted=text[:200])
-
-
-_REVIEW, _WARN, _ADVICE = Severity.REVIEW, Severity.WARN, Severity.ADVICE
+_REVIEW, _WARN = Severity.REVIEW, Severity.WARN
 _HIGH, _MEDIUM_HIGH = FactConfidence.HIGH, FactConfidence.MEDIUM_HIGH
 _MEDIUM = FactConfidence.MEDIUM
 _KEEP = "请确认上传的是本人成绩单的原件，并等待工作人员核实。"
@@ -221,11 +189,4 @@ RULES = (
     declare("cet-oral-grade", _WARN, "certificates V15", _MEDIUM,
             "An oral grade is one of A+ to C, 优秀, 良好, 合格; others are never printed.",
             "口试等级（{extracted}）不常见。", "", _oral_grade),
-    declare("qr-host", _REVIEW, "certificates V14", _MEDIUM_HIGH,
-            "The QR code of a CET report leads to ecert.neea.edu.cn/verify.htm.",
-            "二维码内容不指向官方验证网址：{extracted}。",
-            f"您成绩单上的二维码不指向官方验证网址，{_KEEP}", _qr_host),
-    declare("qr-content", _ADVICE, "certificates V14", _MEDIUM,
-            "The QR code on a CET report's page holds no address.",
-            "二维码内容不是网址：{extracted}。", "", _qr_content),
 )  # fmt: skip

@@ -8,6 +8,7 @@ from domain.extraction import Extraction
 from domain.finding import Severity
 from validators.case import Case, FileState
 from validators.normalizing import fold_text
+from validators.page_lines import labelled_texts
 from validators.rule import FactConfidence, Observation, Scope, declare
 from validators.values import parse_kind
 
@@ -78,11 +79,31 @@ def _unclassified_page(case: Case) -> Iterator[Observation]:
                 yield Observation(detail=file.upload.path)
 
 
+_LEVEL_LABELS = re.compile(r"(?:考试|测试|证书)?(?:级别|等级) ?(?:Level)?(?= ?:|[四六八4-8初中高])")
+# What a level alone is called in full, by family.
+_LEVEL_OF = {
+    CertificateFamily.CET: "大学英语",
+    CertificateFamily.TEM: "英语专业",
+    CertificateFamily.TRM: "俄语专业",
+    CertificateFamily.ETIC: "国才",
+}
+
+
+def _printed_levels(case: Case) -> Iterator[str]:
+    """Yield the levels that the paper prints beside its title."""
+    if case.text(FieldName.LEVEL):
+        yield case.text(FieldName.LEVEL)
+    yield from labelled_texts(case.page(), _LEVEL_LABELS)
+
+
 def _level_contradicts_title(case: Case) -> Iterator[Observation]:
-    printed = case.text(FieldName.LEVEL)
-    kind = parse_kind(printed)
-    if kind is not None and kind is not case.kind:
-        yield Observation(field=FieldName.LEVEL, extracted=printed, detail=case.kind.chinese_name)
+    family = _LEVEL_OF.get(case.kind.family) if case.kind.family else None
+    for printed in _printed_levels(case) if family else ():
+        kind = parse_kind(printed) or parse_kind(f"{family}{printed}")
+        if kind is not None and kind is not case.kind:
+            yield Observation(
+                field=FieldName.LEVEL, extracted=printed, detail=case.kind.chinese_name
+            )
 
 
 _TRANSLATION, _COMMUNICATION = ("英译汉", "汉译英"), ("口头沟通", "书面沟通")

@@ -1,5 +1,6 @@
 """Rules about scores, grades and status (certificates V9-V11, V16, V17, V24, V25, V30)."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 
@@ -10,6 +11,7 @@ from validators.calendars import CET_THREE_PARTS_SINCE
 from validators.case import Case
 from validators.comparing import declared_value
 from validators.normalizing import fold_text
+from validators.page_lines import labelled_texts
 from validators.rule import Concern, FactConfidence, Observation, Scope, declare
 from validators.rules.differing import differs
 from validators.values import Grade, parse_grade, parse_score
@@ -208,16 +210,22 @@ def _etic_total(case: Case) -> Iterator[Observation]:
         yield Observation(field=_SCORE, extracted=case.text(_SCORE), detail=f"{first}+{second}")
 
 
+_CONCLUSIONS = re.compile(r"(?:考试|课程)?(?:结论|结果|状态)|成绩状态|是否合格|成绩等级")
+
+
 def _zikao_status(case: Case) -> Iterator[Observation]:
     if case.kind is not CertificateType.ZIKAO_ENGLISH2:
         return
     score = _printed_score(case)
-    for field in (_STATUS, FieldName.GRADE):
-        printed = parse_grade(case.text(field))
+    labelled = tuple(labelled_texts(case.page(), _CONCLUSIONS))
+    # Of several conclusions each may be of another course.
+    alone = labelled if len(labelled) == 1 else ()
+    for text in (case.text(_STATUS), case.text(FieldName.GRADE), *alone):
+        printed = parse_grade(text)
         if printed is not None and score is not None:
             right = Grade.PASSED if score >= 60 else Grade.FAILED
             if printed is not right:
-                yield Observation(field=field, extracted=printed.value, detail=str(score))
+                yield Observation(field=_STATUS, extracted=printed.value, detail=str(score))
 
 
 def _exempt_course(case: Case) -> Iterator[Observation]:
