@@ -86,11 +86,11 @@ RULES = (
     declare("language-differs", _REVIEW, "contract, section 3; certificates, section 6", _HIGH,
             "The declared language is not that of the examination.",
             "语种不一致：申报{declared}，证书{extracted}。",
-            "您申报的语种（{declared}）与证书不一致，请核对后更正。",
+            "您申报的语种（{declared}）与证书的语种{shown}不一致，请核对后更正。",
             differs(FieldName.LANGUAGE)),
     declare("level-differs", _REVIEW, "contract, section 1: 证书类别", _CONTRACT,
             "The declared 证书类别 is another level or family than the paper's.",
             "证书类别不一致：申报{declared}，证书{extracted}。",
-            "您申报的证书类别（{declared}）与上传的证书不一致，请核对后更正。",
+            "您申报的证书类别（{declared}）与上传的证书{shown}不一致，请核对后更正。",
             differs(FieldName.LEVEL)),
 )  # fmt: skip
