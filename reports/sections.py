@@ -22,6 +22,7 @@ from reports.wording import (
     BATCH_KINDS,
     DECISIONS,
     SEVERITIES,
+    SHARED,
     field_wording,
     reason_wording,
 )
@@ -49,6 +50,7 @@ def build_sections(outcome: BatchOutcome, summary: Summary) -> tuple[Section, ..
     """Return every table of the report in the order in which it is read."""
     return (
         _overview(outcome, summary),
+        *((_alerts(outcome),) if outcome.alerts else ()),
         _details(outcome),
         _differences(outcome),
         _reasons(summary),
@@ -113,6 +115,25 @@ def _overview(outcome: BatchOutcome, summary: Summary) -> Section:
         ("日志链末端", outcome.event_head, "可与离线保存的值比对"),
     ]
     return _section("总览", ("项目", "数值", "说明"), rows)
+
+
+def _alerts(outcome: BatchOutcome) -> Section:
+    """Return what the lead has to know about sealed results that others use."""
+    columns = ("学号", "共有", "对方批次", "对方学号", "说明")
+    rows = (
+        (
+            alert.student_number,
+            SHARED.get(alert.use, alert.use),
+            alert.other_batch,
+            alert.other_student,
+            "本批次已封存，结果不变；如需更改，请由负责人冲正"
+            if alert.is_sealed
+            else "对方批次已封存，结果不变；本申请转人工",
+        )
+        for alert in outcome.alerts
+    )
+    note = "封存之后发现的重复，请负责人核实。"
+    return _section("负责人警示", columns, rows, note)
 
 
 def _details(outcome: BatchOutcome) -> Section:
