@@ -41,6 +41,10 @@ class _Keys:
     marks: frozenset[int]
     probes: frozenset[int]
 
+    @property
+    def kept(self) -> frozenset[int]:
+        return self.own | self.marks
+
 
 class Likenesses:
     """The prints of one installation and the pairs found among them."""
@@ -55,22 +59,25 @@ class Likenesses:
         with self._database.writing() as connection:
             known = _known(connection, given)
             new = [item for digest, item in sorted(given.items()) if digest not in known]
-            for item in new:
-                inserted = connection.execute(
-                    insert(prints)
-                    .values(
-                        file_digest=item.file_digest,
-                        version=LIKENESS_VERSION,
-                        body=zlib.compress(encode(item).encode("ascii")),
-                        is_compared=False,
-                    )
-                    .returning(prints.c.id)
-                )
-                print_id = inserted.scalar_one()
-                keys = self._keys(item)
-                rows = [{"key": key, "print_id": print_id} for key in sorted(keys.own | keys.marks)]
-                if rows:
-                    connection.execute(insert(print_keys), rows)
+            if new:
+                rows = [
+                    {
+                        "file_digest": item.file_digest,
+                        "version": LIKENESS_VERSION,
+                        "body": zlib.compress(encode(item).encode("ascii")),
+                        "is_compared": False,
+                    }
+                    for item in new
+                ]
+                statement = insert(prints).returning(prints.c.id, sort_by_parameter_order=True)
+                ids = connection.execute(statement, rows).scalars()
+                keys = [
+                    {"key": key, "print_id": print_id}
+                    for print_id, item in zip(ids, new, strict=True)
+                    for key in sorted(self._keys(item).kept)
+                ]
+                if keys:
+                    connection.execute(insert(print_keys), keys)
         return len(new)
 
     def not_compared(self, digests: Iterable[str]) -> tuple[FilePrint, ...]:
@@ -90,7 +97,7 @@ class Likenesses:
     def candidates(self, item: FilePrint) -> tuple[Candidate, ...]:
         """Return the other files that may show the same picture, the most promising first."""
         keys = self._keys(item)
-        sought = sorted(keys.own | keys.marks | keys.probes)
+        sought = sorted(keys.kept | keys.probes)
         votes: Counter[int] = Counter()
         marks: Counter[int] = Counter()
         with self._database.reading() as connection:
