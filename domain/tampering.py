@@ -17,6 +17,31 @@ class TamperSign(StrEnum):
     RECAPTURE = "recapture"  # a regular pattern of points: the photo of a screen, or a print of one
 
 
+class HintUse(StrEnum):
+    """What becomes of a hint: nothing, a line for whoever looks anyway, or a person looks."""
+
+    OFF = "off"
+    ADVICE = "advice"
+    REVIEW = "review"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TamperingPolicy:
+    """What becomes of each hint; `software` is what a file's own notes say of an editor."""
+
+    typeface: HintUse
+    alignment: HintUse
+    sharpness: HintUse
+    compression: HintUse
+    recapture: HintUse
+    software: HintUse
+
+    def use_of(self, sign: TamperSign) -> HintUse:
+        """Return what becomes of a sign seen on a page."""
+        use: HintUse = getattr(self, sign.value)
+        return use
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TamperHint:
     """One sign on one page: where, and how far it goes beyond what honest papers show.
