@@ -2,7 +2,7 @@
 
 A print holds what varies from person to person on papers of one layout: portraits, codes, and the
 lines of numbers and names. Labels, frames and seals are the same on everybody's and have no place
-in it. It is made of pixels alone and holds no text.
+in it.
 """
 
 from dataclasses import dataclass
@@ -72,12 +72,3 @@ class FilePrint:
     file_digest: str
     pages: tuple[PagePrint, ...]
     marks: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """An earlier file that may show the same picture; `shared_marks` counts equal numbers."""
-
-    file_digest: str
-    pages: tuple[PagePrint, ...]
-    shared_marks: int

@@ -29,7 +29,7 @@ def compare_pictures(store: Store, digests: Iterable[str], listener: Listener) -
         same = [
             candidate.file_digest
             for candidate in store.likenesses.candidates(item)
-            if is_same_picture(item.pages, candidate)
+            if is_same_picture(item, candidate)
         ]
         store.likenesses.note_same(item.file_digest, same)
         found += len(same)

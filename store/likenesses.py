@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, TextClause, insert, select, text, update
 
-from domain.likeness import LIKENESS_VERSION, Candidate, FilePrint, PagePrint, RegionKind
+from domain.likeness import LIKENESS_VERSION, FilePrint, PagePrint, RegionKind
 from store.codec import decode, encode
 from store.database import Database
 from store.identity import normalize_number
@@ -94,20 +94,17 @@ class Likenesses:
                 found += [_decode(body) for body in connection.scalars(query)]
         return tuple(sorted(found, key=lambda item: item.file_digest))
 
-    def candidates(self, item: FilePrint) -> tuple[Candidate, ...]:
+    def candidates(self, item: FilePrint) -> tuple[FilePrint, ...]:
         """Return the other files that may show the same picture, the most promising first."""
         keys = self._keys(item)
         sought = sorted(keys.kept | keys.probes)
         votes: Counter[int] = Counter()
-        marks: Counter[int] = Counter()
         with self._database.reading() as connection:
             for start in range(0, len(sought), _KEYS_AT_ONCE):
                 part = sought[start : start + _KEYS_AT_ONCE]
                 values = {f"k{number}": key for number, key in enumerate(part)}
                 for print_id, key in connection.execute(_look_up(len(part)), values):
-                    is_mark = key in keys.marks
-                    votes[print_id] += MARK_WEIGHT if is_mark else 1
-                    marks[print_id] += is_mark
+                    votes[print_id] += MARK_WEIGHT if key in keys.marks else 1
             # One more than wanted: the file itself is among them.
             ranked = sorted(votes, key=lambda print_id: (-votes[print_id], -print_id))
             chosen = ranked[: MOST_CANDIDATES + 1]
@@ -115,15 +112,9 @@ class Likenesses:
                 prints.c.id.in_(chosen), prints.c.version == LIKENESS_VERSION
             )
             bodies = {row.id: _decode(row.body) for row in connection.execute(query)}
-        return tuple(
-            Candidate(
-                file_digest=bodies[print_id].file_digest,
-                pages=bodies[print_id].pages,
-                shared_marks=marks[print_id],
-            )
-            for print_id in chosen
-            if print_id in bodies and bodies[print_id].file_digest != item.file_digest
-        )[:MOST_CANDIDATES]
+        found = (bodies[print_id] for print_id in chosen if print_id in bodies)
+        others = [other for other in found if other.file_digest != item.file_digest]
+        return tuple(others[:MOST_CANDIDATES])
 
     def note_same(self, file_digest: str, others: Iterable[str]) -> None:
         """Note with which files one was found to share its picture; it counts as compared."""
