@@ -24,7 +24,7 @@ from store.schema import print_keys, prints, same_pictures
 # Of a key that more files share than this, only the newest count: it says little about any.
 MOST_PER_KEY = 200
 # So many candidates are compared, those with the most keys in common first.
-MOST_CANDIDATES = 40
+MOST_CANDIDATES = 24
 # A number that was read weighs as much as so many other keys.
 MARK_WEIGHT = 4
 # Selects in one statement: SQLite takes at most 500.
@@ -100,11 +100,8 @@ class Likenesses:
         sought = sorted(keys.kept | keys.probes)
         votes: Counter[int] = Counter()
         with self._database.reading() as connection:
-            for start in range(0, len(sought), _KEYS_AT_ONCE):
-                part = sought[start : start + _KEYS_AT_ONCE]
-                values = {f"k{number}": key for number, key in enumerate(part)}
-                for print_id, key in connection.execute(_look_up(len(part)), values):
-                    votes[print_id] += MARK_WEIGHT if key in keys.marks else 1
+            for print_id, key in self._look_up(connection, sought):
+                votes[print_id] += MARK_WEIGHT if key in keys.marks else 1
             # One more than wanted: the file itself is among them.
             ranked = sorted(votes, key=lambda print_id: (-votes[print_id], -print_id))
             chosen = ranked[: MOST_CANDIDATES + 1]
@@ -115,6 +112,18 @@ class Likenesses:
         found = (bodies[print_id] for print_id in chosen if print_id in bodies)
         others = [other for other in found if other.file_digest != item.file_digest]
         return tuple(others[:MOST_CANDIDATES])
+
+    def _look_up(self, connection: Connection, keys: list[int]) -> Iterator[tuple[int, int]]:
+        """Yield (print, key) for the newest prints under each of some keys."""
+        if not self._database.is_sqlite:
+            for row in connection.execute(_POSTGRESQL_LOOK_UP, {"keys": keys}):
+                yield row.print_id, row.key
+            return
+        for start in range(0, len(keys), _KEYS_AT_ONCE):
+            part = keys[start : start + _KEYS_AT_ONCE]
+            values = {f"k{number}": key for number, key in enumerate(part)}
+            for row in connection.execute(_sqlite_look_up(len(part)), values):
+                yield row.print_id, row.key
 
     def note_same(self, file_digest: str, others: Iterable[str]) -> None:
         """Note with which files one was found to share its picture; it counts as compared."""
@@ -162,9 +171,16 @@ def _pack(kind: RegionKind, band: int, value: int) -> int:
     return (_KINDS.index(kind) << 48) | (band << 40) | value
 
 
+_POSTGRESQL_LOOK_UP = text(
+    "SELECT found.print_id, found.key FROM unnest(CAST(:keys AS bigint[])) AS sought(key)"
+    " CROSS JOIN LATERAL (SELECT print_id, key FROM print_keys WHERE print_keys.key = sought.key"
+    f" ORDER BY print_id DESC LIMIT {MOST_PER_KEY}) AS found"
+)
+
+
 @functools.cache
-def _look_up(count: int) -> TextClause:
-    """Return a statement that finds the newest files under so many keys (k0, k1, ...)."""
+def _sqlite_look_up(count: int) -> TextClause:
+    """Return a statement for so many keys (k0, k1, ...): SQLite has no lateral joins."""
     selects = (
         "SELECT print_id, key FROM (SELECT print_id, key FROM print_keys"
         f" WHERE key = :k{number} ORDER BY print_id DESC LIMIT {MOST_PER_KEY}) AS t{number}"

@@ -7,7 +7,7 @@ from domain.likeness import FilePrint
 from validators.likeness import is_same_picture
 
 Key = tuple[str, int, int]
-MOST_CANDIDATES = 40
+MOST_CANDIDATES = 24
 MARK_WEIGHT = 4
 
 
