@@ -56,9 +56,10 @@ class Blocks:
         tiles = self._grey[place].reshape(tiled).transpose(0, 2, 1, 3)
         coefficients = _DCT @ tiles.astype(np.float32) @ _DCT.T
         low = np.stack([coefficients[..., row, column] for row, column in FREQUENCIES], axis=-1)
-        pixels = self._picture[place]
-        cut_off = (pixels.max(axis=2) > LIGHTEST) | (pixels.min(axis=2) < DARKEST)
-        low[cut_off.reshape(tiled).any(axis=(1, 3))] = 0.0
+        # Too dark wraps round to very light: one comparison for both.
+        cut_off = (self._picture[place] - np.uint8(DARKEST)) > LIGHTEST - DARKEST
+        in_row = cut_off.reshape(len(rows), BLOCK_PX, -1).any(axis=1)
+        low[in_row.reshape(len(rows), len(columns), -1).any(axis=2)] = 0.0
         return np.asarray(low, dtype=np.float32)
 
 

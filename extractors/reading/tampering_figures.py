@@ -51,8 +51,8 @@ GRAIN = 0.06
 class Figure:
     """One digit as drawn: its shape (brought to one size, 0-1), proportions and place.
 
-    `x` and `bottom` are in heights of the line, `height` too; `sharpness` is the steepest slope by
-    its contrast, per pixel of the picture.
+    `x` and `bottom` are in heights of the line, `height` too; `slopes` is how steeply grey levels
+    change there, per pixel of the picture.
     """
 
     digit: str
@@ -61,7 +61,14 @@ class Figure:
     x: float
     bottom: float
     height: float
-    sharpness: float
+    slopes: Plane
+
+    @property
+    def sharpness(self) -> float:
+        """Return the slope that one in twenty places exceeds."""
+        flat = self.slopes.ravel()
+        place = round(0.95 * (len(flat) - 1))
+        return float(np.partition(flat, place)[place])
 
 
 def find_figures(picture: Picture, evidence: Evidence) -> tuple[Figure, ...]:
@@ -151,15 +158,8 @@ def _figure(digit: str, box: Sequence[int], ink: Plane, slopes: Plane) -> Figure
         x=(left + width / 2) / LINE_PX,
         bottom=foot / LINE_PX,
         height=(foot - head) / LINE_PX,
-        sharpness=_steepest(slopes[top : top + height, left : left + width]),
+        slopes=slopes[top : top + height, left : left + width],
     )
-
-
-def _steepest(slopes: Plane) -> float:
-    """Return the slope that one in twenty places exceeds."""
-    flat = slopes.ravel()
-    place = round(0.95 * (len(flat) - 1))
-    return float(np.partition(flat, place)[place])
 
 
 def _share_of_row(darkest: Plane, row: int, towards: int) -> float:
