@@ -39,6 +39,12 @@ KEYS: dict[str, str] = {
     "pass_lines.tem": "合格线：英语专业四、八级",
     "pass_lines.trm": "合格线：俄语专业四、八级",
     "pass_lines.zikao": "合格线：自考英语（二）",
+    "tampering.typeface": "疑似改动：字形不同",
+    "tampering.alignment": "疑似改动：数字高低不齐",
+    "tampering.sharpness": "疑似改动：清晰程度不同",
+    "tampering.compression": "疑似改动：局部压缩痕迹不同",
+    "tampering.recapture": "疑似翻拍屏幕",
+    "tampering.software": "文件含编辑软件信息",
     "calibration.name": "校准名称",
     "calibration.digest": "校准摘要",
 }
@@ -49,6 +55,7 @@ _WINDOWS = {
     "years-back": "申请前若干年内",
     "years-after-graduation": "入学至毕业后若干年",
 }
+_HINT_USES = {"off": "不提示", "advice": "提示", "review": "转人工"}
 _KINDS = {kind.value: kind.chinese_name for kind in CertificateType}
 
 
@@ -68,6 +75,8 @@ def _value(name: str, value: Any) -> str:
     if isinstance(value, list):
         named = _KINDS if name == "acceptance.recognised" else {}
         return "、".join(named.get(str(item), str(item)) for item in value)
+    if name.startswith("tampering."):
+        return _HINT_USES.get(value, value)
     return _WINDOWS.get(value, value) if name == "validity.window" else str(value)
 
 

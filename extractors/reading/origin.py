@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import PIL.Image
 
-EDITED_NOTE = "edited-by-software"
+EDITED_NOTE = "tamper-software"
 SOFTWARE_TAG = 0x0131
 # XMP and text chunks stand before the pixels.
 HEAD_BYTES = 131_072
@@ -40,7 +40,7 @@ def picture_names_editor(data: bytes) -> bool:
 def _as_written(text: str) -> str:
     """Return a tag's text: by the standard ASCII, by many programs UTF-8, by Pillow Latin-1."""
     try:
-        return text.encode("latin-1").decode("utf-8")
+        return text.encode("latin_1").decode("utf-8")
     except UnicodeError:
         return text
 

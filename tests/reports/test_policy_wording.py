@@ -11,7 +11,9 @@ from reports.sections import build_sections
 from reports.summary import summarize
 
 DEFAULT = Path("institutions/default.toml").read_text(encoding="utf-8")
-OWN_SECTIONS = ("institution", "intake", "reading", "acceptance", "validity", "pass_lines")
+OWN_SECTIONS = (
+    *("institution", "intake", "reading", "acceptance", "validity", "pass_lines", "tampering"),
+)
 
 
 def test_every_value_of_the_policy_is_named_in_chinese() -> None:
@@ -20,6 +22,7 @@ def test_every_value_of_the_policy_is_named_in_chinese() -> None:
     assert nameless == []
     assert rows["证书有效期方式（validity.window）"] == "不检查"
     assert rows["合格线：大学英语四、六级（pass_lines.cet）"] == "425"
+    assert rows["疑似改动：字形不同（tampering.typeface）"] == "不提示"
     assert rows["是否由第二引擎复读（reading.second_reader）"] == "是"
     assert rows["学校认定的证书（acceptance.recognised）"].startswith(
         "大学英语四级、大学英语六级、"

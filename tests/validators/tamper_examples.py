@@ -19,7 +19,7 @@ def hinted(sign: TamperSign, use: str | None = None, field: FieldName | None = N
     return lambda: assess_paper(paper, policy=policy)
 
 
-def edited(use: str | None = None, note: str = "edited-by-software") -> Example:
+def edited(use: str | None = None, note: str = "tamper-software") -> Example:
     """Return the sound CET paper in a file that an editor left its name in."""
     policy = policy_with(f'[tampering]\nsoftware = "{use}"\n' if use else None)
     return lambda: assess_paper(

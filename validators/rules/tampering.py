@@ -12,7 +12,7 @@ from validators.case import Case
 from validators.rule import FactConfidence, Observation, Rule, Scope, declare
 
 # What the reader notes where an editor left its name in a file.
-EDITED_NOTE = "edited-by-software"
+EDITED_NOTE = "tamper-software"
 _SOURCE = "docs/tampering.md; policy tampering"
 _WHOLE_PAGE = BoundingBox(left=0.0, top=0.0, right=1.0, bottom=1.0)
 
