@@ -1,6 +1,7 @@
 """Signs of a change on drawn numbers: what is put in afterwards is told, what is honest is not."""
 
 import io
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -11,8 +12,10 @@ from domain.certificates import CertificateType, FieldName
 from domain.extraction import Classification, Evidence, ExtractedValue, Extraction
 from domain.page import BoundingBox, Line, Page
 from domain.tampering import TamperHint, TamperSign
+from extractors.reading.decoding import decode
 from extractors.reading.origin import document_names_editor, picture_names_editor
 from extractors.reading.recognition import Picture
+from extractors.reading.sandbox import Limits
 from extractors.reading.tampering import find_tamper_hints
 
 WIDTH, HEIGHT = 1200, 900
@@ -207,3 +210,25 @@ def test_a_document_tells_the_editor_that_made_it() -> None:
     assert document_names_editor({"Creator": "Adobe Illustrator 27.0"})
     assert not document_names_editor({"Producer": "jsPDF 2.5.1", "Creator": "Microsoft Word"})
     assert not document_names_editor({})
+
+
+LIMITS = Limits(
+    cpu_seconds=10,
+    memory_bytes=1 << 30,
+    wall_seconds=10.0,
+    max_pages=2,
+    max_side_px=5000,
+    max_pixels=10_000_000,
+    render_dpi=72,
+)
+
+
+@pytest.mark.parametrize("producer", ["Adobe Photoshop 25.1", "Skia/PDF m120"])
+def test_opening_a_file_notes_an_editor_and_no_other_program(producer: str, tmp_path: Path) -> None:
+    document = tmp_path / "paper.pdf"
+    PIL.Image.new("RGB", (200, 200), "white").save(document, producer=producer)
+    picture = tmp_path / "paper.jpg"
+    picture.write_bytes(encoded("JPEG", producer))
+    expected = ("tamper-software",) if "Photoshop" in producer else ()
+    assert decode(str(document), "pdf", LIMITS).notes == expected
+    assert decode(str(picture), "jpeg", LIMITS).notes == expected
