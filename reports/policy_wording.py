@@ -76,7 +76,7 @@ def _value(name: str, value: Any) -> str:
         named = _KINDS if name == "acceptance.recognised" else {}
         return "、".join(named.get(str(item), str(item)) for item in value)
     if name.startswith("tampering."):
-        return _HINT_USES.get(value, value)
+        return _HINT_USES.get(str(value), str(value))
     return _WINDOWS.get(value, value) if name == "validity.window" else str(value)
 
 
