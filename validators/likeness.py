@@ -47,7 +47,7 @@ def is_same_picture(one: FilePrint, other: FilePrint) -> bool:
     """Return whether any page of a file shows the same picture as any page of another.
 
     A number of the paper was read the same on both and looks alike, and at least one region more
-    looks alike, all in the same arrangement. So a copy is known again with another name, number or
+    looks alike, all in the same arrangement, or they have no other line to compare. So a copy is known again with another name, number or
     portrait put in, as long as one of its numbers was left.
     """
     marks = _normalized(one) & _normalized(other)
@@ -80,7 +80,7 @@ def _is_same_page(one: PagePrint, other: PagePrint, read_the_same: set[str]) -> 
     mapping = _fit(alike)
     if mapping is None or not all(_in_place(mapping, a, b) for a, b in alike):
         return False
-    return len(alike) + _alike_pictures(mapping, one, other) >= 2
+    return len(pairs) == 1 or len(alike) + _alike_pictures(mapping, one, other) >= 2
 
 
 def _line_pairs(one: PagePrint, other: PagePrint) -> Iterator[tuple[RegionPrint, RegionPrint]]:

@@ -94,6 +94,12 @@ def test_a_number_alone_says_nothing_about_the_picture() -> None:
     assert not meet(page(paper(1)), page(other), OWN, OWN[:1])
 
 
+def test_a_number_that_is_the_only_line_on_one_side_is_enough() -> None:
+    alone = {K.ADMISSION_TICKET: paper(1)[K.ADMISSION_TICKET]}
+    assert meet(page(paper(1)), page(noisy(alone, 0.1)), OWN, OWN[1:])
+    assert not meet(page(paper(1)), page(noisy(alone, 0.1)), OWN, NEXT[1:])
+
+
 def test_a_portrait_alone_says_nothing() -> None:
     other = {**paper(2), K.PICTURE: paper(1)[K.PICTURE]}
     assert not meet(page(paper(1)), page(other), OWN, OWN)
