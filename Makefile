@@ -45,6 +45,7 @@ postgres: ## Tests with a real PostgreSQL server
 	@timeout 4m $(python) -m pytest -q -m postgres
 
 docs: ## Write the generated pages of docs/ again
+	@$(python) -m tests.validators.rule_example_file
 	@$(python) -m benchmarks.rules_page
 
 samples: ## Make the committed sample batches again

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from validators.deciding import UNEXPLAINED
 from validators.rule import Rule
-from validators.rules import collect
+from validators.rule_examples import rule_examples
+from validators.rules import collect, collect_by_subject
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "rules.md"
 
@@ -103,24 +104,27 @@ A rule observes; it never decides. What a finding means follows from its severit
   applicant can mend that, the application is returned; everything else goes to a person.
 - `warn`, `advice` and `note` inform the person who looks; they stop nothing.
 
-Ids are permanent. *Rests on* names where the rule is written and how sure the fact is: rules on
-`medium` or `low` facts may never object. The pages meant are [contract.md](contract.md),
-[certificates.md](certificates.md) (rules V1 to V34), [degree.md](degree.md),
-[hostile.md](hostile.md) (its numbers), [architecture.md](architecture.md) and
-[policy.md](policy.md). *Scope* `paper` rules judge each paper by itself, `submission` rules the
-application as a whole. In the wording for staff, `{field}`, `{declared}`, `{extracted}` and
-`{detail}` stand for the values at hand.
+Ids are permanent. *Rests on* names where the rule is written, *sure* how sure that is: `contract`
+for what was agreed, else the confidence of the fact; rules on `medium` or `low` facts may never
+object. The pages meant are [contract.md](contract.md), [certificates.md](certificates.md) (rules
+V1 to V34), [degree.md](degree.md), [hostile.md](hostile.md) (its numbers),
+[architecture.md](architecture.md) and [policy.md](policy.md). *Scope* `paper` rules judge each
+paper by itself, `submission` rules the application as a whole.
+
+The examples are what the rule says at a fictitious application of the tests. What the applicant is
+told (审核意见) names what was declared and what to do; it shows what the paper prints only where
+the paper is the applicant's own, and never anything of another person. `hedui policy explain RULE`
+prints one rule with the policy behind it.
 """
 
 
 def render() -> str:
     """Return the whole page as Markdown."""
-    rules = collect()
+    subjects = collect_by_subject()
     parts = [
         _HEAD,
-        f"## The {len(rules)} rules, in the order in which they are reported\n",
-        _table(("Rule", "Severity", "Scope", "What it checks", "Rests on", "For staff"),
-               (_rule_row(rule) for rule in rules)),
+        f"## The {len(collect())} rules, in the order in which they are reported\n",
+        *(_subject(title, rules) for title, rules in subjects),
         "## Findings that are no rules\n",
         _table(("Code", "What it means"), _code_rows(OTHER_FINDINGS)),
         "## Faults for which a whole folder is refused (exit 3)\n",
@@ -133,10 +137,27 @@ def render() -> str:
     return "\n".join(parts)
 
 
+_RULE_COLUMNS = ("Rule", "Severity", "Scope", "What it checks", "Rests on", "Sure",
+                 "Example: staff read", "Example: the applicant is told")  # fmt: skip
+
+
+def _subject(title: str, rules: Sequence[Rule]) -> str:
+    return f"### {title.removesuffix('.')}\n\n" + _table(_RULE_COLUMNS, map(_rule_row, rules))
+
+
 def _rule_row(rule: Rule) -> tuple[str, ...]:
     severity = f"{rule.severity.value}, returns" if rule.returns else rule.severity.value
-    rests_on = f"{rule.source} ({rule.confidence.value})"
-    return f"`{rule.id}`", severity, rule.scope.value, rule.checks, rests_on, rule.message
+    example = rule_examples()[rule.id]
+    return (
+        f"`{rule.id}`",
+        severity,
+        rule.scope.value,
+        rule.checks,
+        rule.source,
+        rule.confidence.value,
+        example.staff,
+        example.applicant or "(nothing)",
+    )
 
 
 def _code_rows(codes: Iterable[Code]) -> Iterable[tuple[str, ...]]:

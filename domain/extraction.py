@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from domain.certificates import CertificateType, FieldName, PaperForm
 from domain.page import BoundingBox
+from domain.tampering import TamperHint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +87,8 @@ class Extraction:
     """One paper: what it is, what it prints, and which fields papers of its sort never print.
 
     `never_printed` are fields that this form of the family does not carry at all. `faults` say why
-    fields are in doubt or were not found, as far as the picture shows it.
+    fields are in doubt or were not found, as far as the picture shows it. `hints` are signs that
+    a value may have been put in afterwards: advice, whatever the policy makes of it.
     """
 
     file_digest: str
@@ -95,6 +97,7 @@ class Extraction:
     values: tuple[ExtractedValue, ...]
     never_printed: frozenset[FieldName] = frozenset()
     faults: tuple[QualityFault, ...] = ()
+    hints: tuple[TamperHint, ...] = ()
 
     def get(self, field: FieldName) -> ExtractedValue | None:
         """Return the first value of a field, None where it was not found."""

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from domain.page import BoundingBox
+
 
 class Severity(StrEnum):
     """Only `block` and `review` keep an application from acceptance."""
@@ -20,12 +22,22 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where on a file's upright page something was observed."""
+
+    file_digest: str
+    page_number: int
+    bbox: BoundingBox
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One observation: permanent kebab-case rule id, severity, and the Chinese message for staff.
 
     `opinion` is the sentence fit to be shown to the applicant (审核意见), "" where none is due; it
     never contains another person's data. `returns` marks findings for which intake gives the
-    application back to the applicant instead of asking a person.
+    application back to the applicant instead of asking a person. `place` is what to look at, where
+    it is another place than that of the field's value.
     """
 
     rule_id: str
@@ -36,3 +48,4 @@ class Finding:
     extracted: str = ""
     opinion: str = ""
     returns: bool = False
+    place: Place | None = None

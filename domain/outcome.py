@@ -48,13 +48,28 @@ class ApplicationOutcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """A file, picture or number that a sealed result rests on, used by somebody else since.
+
+    `use` is the kind of a `PriorUse`. `is_sealed` says that this side is the sealed one, whose
+    result stays as it is; the other side waits for a person.
+    """
+
+    student_number: str
+    other_batch: str
+    other_student: str
+    use: str
+    is_sealed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BatchOutcome:
     """A batch after the machine's part, `rows` sorted by 学号.
 
     `orphan_findings` are (upload folder name, finding) pairs of folders without an application.
     `provisional` says that the deadline had not passed when it was decided. `today` is the date
     that every rule took as today. `event_head` is the hash (hex) of the event log's last entry.
-    `stage_seconds` are (stage, wall seconds) of the last run.
+    `stage_seconds` are (stage, wall seconds) of the last run. `alerts` are for the lead.
     """
 
     batch: Batch
@@ -67,3 +82,4 @@ class BatchOutcome:
     rule_version: str
     event_head: str
     stage_seconds: tuple[tuple[str, float], ...] = ()
+    alerts: tuple[Alert, ...] = ()

@@ -17,8 +17,10 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from domain.application import FileKind
 from domain.calibration import UNCALIBRATED, Calibration, FieldGroup
-from domain.certificates import CertificateFamily
+from domain.certificates import ACCEPTED_TYPES, CertificateFamily, CertificateType
 from domain.faults import ConfigurationFault
+from domain.tampering import TamperingPolicy
+from domain.validity import ValidityPolicy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,12 +48,14 @@ class ReadingPolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcceptancePolicy:
-    """What the machine may accept on its own.
+    """Which certificates count at all, and what the machine may accept of them on its own.
 
-    The targets are the largest share (between 0 and 1) of misread values among accepted ones that
-    the bounds of the calibration may leave open. `calibration` names the file of thresholds.
+    A paper of the four kinds that is not in `recognised` goes to a person. The targets are the
+    largest share (between 0 and 1) of misread values among accepted ones that the bounds of the
+    calibration may leave open. `calibration` names the file of thresholds.
     """
 
+    recognised: tuple[CertificateType, ...]
     machine_accept: tuple[CertificateFamily, ...]
     accept_query_pages: bool
     zikao_ticket_counts_as_number: bool
@@ -67,8 +71,13 @@ class AcceptancePolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PassLines:
-    """The school's pass lines, compared exactly. ETIC prints its own grade and has none."""
+    """The school's pass lines, compared exactly. ETIC prints its own grade and has none.
 
+    The platform's manual gives none, so the shipped ones are examples: `set_by_school` says whether
+    the school has settled them; until then every report says that they are examples.
+    """
+
+    set_by_school: bool
     cet: Decimal
     tem: Decimal
     trm: Decimal
@@ -88,7 +97,9 @@ class Policy:
     intake: IntakePolicy
     reading: ReadingPolicy
     acceptance: AcceptancePolicy
+    validity: ValidityPolicy
     pass_lines: PassLines
+    tampering: TamperingPolicy
     calibration: Calibration = UNCALIBRATED
 
     def is_measured_for(self, engine_version: str) -> bool:
@@ -134,11 +145,12 @@ def parse_policy(
     """
     default = _load_toml(default_toml, "default")
     override = _load_toml(override_toml, institution) if override_toml is not None else {}
-    faults = _unknown_keys(override, default)
-    if faults:
-        raise ConfigurationFault("\n".join(faults))
+    faults = [f"policy: {name} stands outside any section" for name in _loose(default)]
+    default = {name: values for name, values in default.items() if isinstance(values, dict)}
+    faults += _unknown_keys(override, default)
     merged = {
-        section: {**values, **override.get(section, {})} for section, values in default.items()
+        section: {**values, **_known(override.get(section), values)}
+        for section, values in default.items()
     }
     hints = get_type_hints(Policy)
     sections = {}
@@ -147,19 +159,40 @@ def parse_policy(
     for name in merged.keys() - sections.keys():
         faults.append(f"policy: unknown section [{name}]{_nearest(name, sections)}")
     if not faults:
-        faults += _targets_out_of_range(sections["acceptance"])
+        faults += _acceptance_faults(sections["acceptance"])
+        faults += sections["validity"].faults()
+        faults += _lines_out_of_range(sections["pass_lines"])
     if faults:
         raise ConfigurationFault("\n".join(faults))
     calibration = calibration_of(sections["acceptance"].calibration)
     return Policy(institution=institution, calibration=calibration, **sections)
 
 
-def _targets_out_of_range(acceptance: AcceptancePolicy) -> list[str]:
+def _acceptance_faults(acceptance: AcceptancePolicy) -> list[str]:
     names = ("misread_target", "name_misread_target")
-    return [
+    faults = [
         f"policy: [acceptance] {name} must lie between 0 and 1, both excluded"
         for name in names
         if not 0.0 < getattr(acceptance, name) < 1.0  # also refuses NaN
+    ]
+    faults += [
+        f"policy: [acceptance] recognised holds {kind.value!r}, which is no kind of certificate;"
+        f" known: {', '.join(ACCEPTED_TYPES)}"
+        for kind in acceptance.recognised
+        if kind not in ACCEPTED_TYPES
+    ]
+    return faults
+
+
+_BEST_SCORES = {"cet": 710, "tem": 100, "trm": 100, "zikao": 100}
+
+
+def _lines_out_of_range(lines: PassLines) -> list[str]:
+    """Refuse a line that nobody or everybody passes: mistyped, it would turn every result round."""
+    return [
+        f"policy: [pass_lines] {name} = {getattr(lines, name)} must lie above 0, up to {best}"
+        for name, best in _BEST_SCORES.items()
+        if not 0 < getattr(lines, name) <= best
     ]
 
 
@@ -173,6 +206,16 @@ def _load_toml(text: str, institution: str) -> dict[str, Any]:
 def _nearest(name: str, known: Mapping[str, object]) -> str:
     close = difflib.get_close_matches(name, known, n=1)
     return f"; did you mean {close[0]!r}?" if close else f"; known: {', '.join(sorted(known))}"
+
+
+def _loose(document: Mapping[str, Any]) -> list[str]:
+    return [name for name, values in document.items() if not isinstance(values, dict)]
+
+
+def _known(override: Any, default: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what an override says of known keys; the others are faults already."""
+    given = override if isinstance(override, dict) else {}
+    return {key: value for key, value in given.items() if key in default}
 
 
 def _unknown_keys(override: Mapping[str, Any], default: Mapping[str, Any]) -> list[str]:
@@ -201,7 +244,10 @@ def _build(kind: type, values: Mapping[str, Any], section: str, faults: list[str
         try:
             converted[name] = _convert(values[name], hint)
         except (ValueError, TypeError):
-            faults.append(f"policy: [{section}] {name} = {values[name]!r} is not {_describe(hint)}")
+            value = values[name]
+            shown = str(value) if isinstance(value, Decimal) else repr(value)
+            wanted = _describe(hint) + _meant(value, hint)
+            faults.append(f"policy: [{section}] {name} = {shown} is not {wanted}")
     faults += [
         f"policy: unknown key {key!r} in [{section}]{_nearest(key, hints)}"
         for key in values
@@ -228,6 +274,9 @@ def _convert(value: Any, hint: Any) -> Any:
             raise TypeError
         return value
     if hint in (float, Decimal):
+        # From a text nothing is taken: "four" would be no number, and NaN compares with nothing.
+        if not isinstance(value, int | Decimal) or not Decimal(value).is_finite():
+            raise TypeError
         return hint(value)
     if not isinstance(value, str):
         raise TypeError
@@ -236,7 +285,22 @@ def _convert(value: Any, hint: Any) -> Any:
 
 def _describe(hint: Any) -> str:
     if get_origin(hint) is tuple:
-        inner = get_args(hint)[0]
-        return f"a list of {', '.join(inner)}" if hasattr(inner, "__members__") else "a list"
+        choices = _choices(get_args(hint)[0])
+        return f"a list of {', '.join(choices)}" if choices else "a list"
+    if choices := _choices(hint):
+        return f"one of {', '.join(choices)}"
     named = {int: "a whole number", bool: "true or false", str: "a text"}
     return named.get(hint, "a number")
+
+
+def _choices(hint: Any) -> tuple[str, ...]:
+    return tuple(item.value for item in hint) if hasattr(hint, "__members__") else ()
+
+
+def _meant(value: Any, hint: Any) -> str:
+    """Return the choices nearest to the texts that are none, "" where nothing is near."""
+    choices = _choices(get_args(hint)[0] if get_origin(hint) is tuple else hint)
+    texts = [text for text in (value if isinstance(value, list) else [value])
+             if isinstance(text, str) and text not in choices]  # fmt: skip
+    near = [match for text in texts for match in difflib.get_close_matches(text, choices, n=1)]
+    return f"; did you mean {', '.join(map(repr, near))}?" if near else ""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from domain.application import FileKind
 from domain.certificates import CertificateFamily, FieldName
 from domain.extraction import Extraction
+from domain.likeness import FilePrint, PagePrint
 from domain.page import Document
 
 
@@ -22,12 +23,41 @@ class ReadRequest:
     kind: FileKind
 
 
+# Numbers by which one person's paper is known, whoever brings it.
+_MARKING_FIELDS = (
+    FieldName.CERTIFICATE_NUMBER,
+    FieldName.ID_NUMBER,
+    FieldName.ADMISSION_TICKET,
+    FieldName.ORAL_TICKET,
+)
+# Shorter numbers, and codes with less than such a token, are many people's.
+_SHORTEST_MARK = 8
+_SHORTEST_TOKEN = 16
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """Everything read from one file: its pages, and per paper found on them one extraction."""
+    """Everything read from one file: its pages, and per paper found on them one extraction.
+
+    `prints` are the fingerprints of the pages' pictures, apart from what was read on them.
+    """
 
     document: Document
     extractions: tuple[Extraction, ...]
+    prints: tuple[PagePrint, ...] = ()
+
+    def marks(self) -> Iterator[tuple[str, str]]:
+        """Yield (kind, text) of every number, and code's token, that only this paper carries."""
+        for extraction in self.extractions:
+            for field in _MARKING_FIELDS:
+                for value in extraction.all(field):
+                    if sum(map(str.isalnum, value.text)) >= _SHORTEST_MARK:
+                        yield field.value, value.text
+        for page in self.document.pages:
+            for text in page.qr_texts:
+                token = text.strip().rpartition("?")[2]
+                if len(token) >= _SHORTEST_TOKEN:
+                    yield "code", token
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +76,13 @@ class ReadOutcome:
     machine_failed: bool = False
     returns: bool = False
 
+    def file_print(self) -> FilePrint | None:
+        """Return by what the file is known again, None where it could not be read."""
+        if self.reading is None:
+            return None
+        marks = tuple(dict.fromkeys(self.reading.marks()))
+        return FilePrint(file_digest=self.file_digest, pages=self.reading.prints, marks=marks)
+
     def identifying_numbers(self) -> Iterator[tuple[CertificateFamily, str]]:
         """Yield the numbers, as printed, by which its papers are known, with their family.
 
@@ -63,10 +100,25 @@ class ReadOutcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PriorUse:
-    """The same file or certificate number, seen with another application in this store.
+class PrintedResult:
+    """What a paper prints of one examination.
 
-    `kind` is "file" or "number"; `same_person` compares normalized identity numbers.
+    `month` (YYYY-MM) is that of the examination, `score` the normalized score, or the grade where
+    none is printed.
+    """
+
+    certificate_type: str
+    month: str
+    score: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriorUse:
+    """Something of this application, seen with another application in this store.
+
+    `kind` is "file" (the same bytes), "picture" (the same picture in other bytes), "number" (the
+    same certificate number) or "score" (the same person has another score in the same examination
+    there); `same_person` compares normalized identity numbers.
     """
 
     kind: str

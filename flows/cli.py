@@ -13,6 +13,7 @@ from rich.markup import escape
 from domain.faults import BatchRefused, ConfigurationFault, HeduiError, MachineFault
 from flows.environment import find_installation
 from flows.measuring import bench, calibrate, samples
+from flows.policies import policy_app
 from flows.terminal import Settings, console, errors, say
 
 EXIT_FAULTS_FOUND = 1
@@ -30,7 +31,6 @@ app = typer.Typer(
     " Exit codes: 0 done, 1 faults found, 2 usage or refused command, 3 batch folder refused,"
     " 4 a part of the machine failed (run again: what is done is kept).",
 )
-policy_app = typer.Typer(no_args_is_help=True, help="Show or check institutions' policies.")
 audit_app = typer.Typer(no_args_is_help=True, help="The log of every change of state.")
 app.add_typer(policy_app, name="policy")
 app.add_typer(audit_app, name="audit")
@@ -171,34 +171,6 @@ def doctor() -> None:
     print_checks(console(), checks)
     if not all(check.ok for check in checks):
         raise typer.Exit(EXIT_MACHINE_FAILED)
-
-
-@policy_app.command("show")
-def policy_show(
-    slug: Annotated[str, typer.Argument(metavar="INSTITUTION")] = "default",
-) -> None:
-    """Print an institution's effective policy."""
-    from flows.screen import print_policy
-    from store.institutions import load_policy
-
-    print_policy(console(), load_policy(slug))
-
-
-@policy_app.command("check")
-def policy_check() -> None:
-    """Check every policy file; exit 1 where one is refused."""
-    from store.institutions import known_institutions, load_policy
-
-    faults = 0
-    for slug in known_institutions():
-        try:
-            digest = load_policy(slug).digest
-            console().print(f"ok {slug} {digest[:12]}", highlight=False)
-        except ConfigurationFault as error:
-            faults += 1
-            say(f"{slug}: {error}")
-    if faults:
-        raise typer.Exit(EXIT_FAULTS_FOUND)
 
 
 @audit_app.command("verify")

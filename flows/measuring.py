@@ -1,5 +1,6 @@
 """The commands that draw labelled samples and measure on labelled folders."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -56,8 +57,9 @@ def samples(
 
 def bench(
     folders: Annotated[
-        list[Path], typer.Argument(metavar="DIR...", help="Batch folders with a truth.jsonl.")
-    ],
+        list[Path] | None,
+        typer.Argument(metavar="DIR...", help="Batch folders with a truth.jsonl."),
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -83,8 +85,36 @@ def bench(
             "--memory", min=0, metavar="PAGES", help="Read so many pages and watch the memory."
         ),
     ] = 0,
+    likeness: Annotated[
+        bool,
+        typer.Option(
+            "--likeness", help="Instead: how well the same picture is known again; needs no DIR."
+        ),
+    ] = False,
+    people: Annotated[
+        int, typer.Option("--people", min=2, help="With --likeness: people on one layout.")
+    ] = 5000,
+    papers: Annotated[
+        int, typer.Option("--papers", min=1, help="With --likeness: papers that are copied.")
+    ] = 40,
+    indexed: Annotated[
+        int, typer.Option("--indexed", min=1, help="With --likeness: earlier uploads.")
+    ] = 1_000_000,
+    scratch_database: Annotated[
+        str | None,
+        typer.Option(
+            "--scratch-database",
+            metavar="URL",
+            help="With --likeness: an empty PostgreSQL database in which look-ups are timed.",
+        ),
+    ] = None,
 ) -> None:
     """Measure accuracy and speed on labelled folders, beside the plain alternatives."""
+    if likeness:
+        _bench_likeness(people, papers, indexed, workers, scratch_database)
+        return
+    if not folders:
+        raise typer.BadParameter("name at least one labelled folder", param_hint="DIR")
     from benchmarks.bench.measuring import BenchOrder, measure
     from benchmarks.bench.tables import tables_of, text_lines
     from benchmarks.bench.writing import write_results
@@ -108,6 +138,28 @@ def bench(
     lines += [str(path) for path in write_results(result, target)]
     for line in lines:
         console().print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def _bench_likeness(
+    people: int, papers: int, indexed: int, workers: int | None, database_url: str | None
+) -> None:
+    from benchmarks.bench.likeness import LikenessOrder, likeness_tables, measure_likeness
+    from benchmarks.bench.tables import text_lines
+    from flows.progress import show_progress
+    from store.institutions import load_policy
+
+    order = LikenessOrder(
+        people=people,
+        papers=papers,
+        indexed=indexed,
+        workers=workers or len(os.sched_getaffinity(0)),
+        database_url=database_url,
+    )
+    with show_progress(errors(), Settings.quiet) as listener:
+        result = measure_likeness(order, load_policy("default"), listener)
+    for table in likeness_tables(result):
+        for line in (*text_lines(table), ""):
+            console().print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def calibrate(

@@ -17,7 +17,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from domain.application import BatchInput
 from domain.faults import HeduiError, MachineFault
-from flows import stages
+from flows import linking, stages
 from flows.lease import HeldLease
 from flows.parts import NothingToRead, Parts, Reader
 from flows.progress import Listener
@@ -44,6 +44,7 @@ class Work:
     files_read: int = 0
     run_id: int = 0
     seconds: dict[str, float] = field(default_factory=dict)
+    told_batches: tuple[str, ...] = ()
 
     @contextlib.contextmanager
     def timed(self, stage: str) -> Iterator[None]:
@@ -111,12 +112,16 @@ def decide(batch_id: str) -> None:
     work = _WORK[batch_id]
     work.lease.check()
     ids = work.store.batches.application_ids(batch_id)
+    with work.timed("compare"):
+        digests = stages.readable_digests(work.store, work.header, ids)
+        linking.compare_pictures(work.store, digests, work.listener)
     work.listener.begin("decide", len(ids))
     with work.timed("decide"):
         stages.decide_batch(work.store, work.parts, work.header, ids, work.listener)
         orphans = orphan_findings(work.store.batches.orphan_folders(batch_id))
     seconds = tuple((stage, round(spent, 3)) for stage, spent in work.seconds.items())
     work.store.runs.finish(work.run_id, work.header, seconds, orphans)
+    work.told_batches = linking.tell_both_sides(work.store, work.header)
 
 
 @task(name="report", cache_policy=NO_CACHE, persist_result=False)
@@ -126,6 +131,10 @@ def report(batch_id: str) -> None:
     work.listener.begin("report", 1)
     with work.timed("report"):
         write_reports(work.store, work.parts.write_outcome, batch_id, work.out)
+        for earlier in work.told_batches:
+            # Where it was written to another place, `hedui report` writes it again.
+            if (work.out / earlier).is_dir():
+                write_reports(work.store, work.parts.write_outcome, earlier, work.out)
     work.listener.advance()
 
 

@@ -34,12 +34,16 @@ class RunOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunResult:
-    """What came of it. `seconds` are wall seconds by stage, `orchestration` among them."""
+    """What came of it. `seconds` are wall seconds by stage, `orchestration` among them.
+
+    `told_batches` are earlier batches of which an application was flagged.
+    """
 
     outcome: BatchOutcome
     folder: Path
     files_read: int
     seconds: tuple[tuple[str, float], ...]
+    told_batches: tuple[str, ...] = ()
 
 
 def open_installation(installation: Installation) -> Store:
@@ -102,6 +106,7 @@ def run_batch(
             folder=order.out / batch.id,
             files_read=work.files_read,
             seconds=tuple(work.seconds.items()),
+            told_batches=work.told_batches,
         )
 
 

@@ -24,7 +24,8 @@ from reports.wording import reason_wording
 from store.events import Event
 
 _TOP_REASONS = 8
-_TOLD = ("version", "before", "decision", "reason_codes", "stage", "error", "provisional")
+_TOLD = ("version", "before", "decision", "reason_codes", "stage", "error", "provisional",
+         "use", "other_batch", "other_student")  # fmt: skip
 _HIDDEN_FIELDS = frozenset({FieldName.NAME.value, "姓名", "姓名拼音"})
 _MASKED_FIELDS = frozenset({FieldName.ID_NUMBER.value, "证件号码", "手机号"})
 # An ID number, also one written with spaces or hyphens; numbers of papers are shorter.
@@ -69,6 +70,15 @@ def print_result(console: Console, result: RunResult, score: Score | None) -> No
         for reason in summary.reasons[:_TOP_REASONS]:
             reasons.add_row(str(reason.applications), reason.rule_id, reason.wording)
         console.print(reasons)
+    if result.told_batches:
+        told = escape(", ".join(result.told_batches))
+        console.print(f"also flagged in earlier batches: {told}", style="yellow")
+    if result.outcome.alerts:
+        console.print(
+            f"ALERT for the lead: {len(result.outcome.alerts)} use(s) of sealed results;"
+            " see the report",
+            style="bold red",
+        )
     if result.outcome.provisional:
         deadline = result.outcome.batch.deadline.isoformat()
         console.print(f"PROVISIONAL: the deadline ({deadline}) has not passed", style="yellow")
@@ -100,7 +110,8 @@ def _print_score(console: Console, score: Score) -> None:
 
 def print_status(console: Console, statuses: Sequence[BatchStatus]) -> None:
     """Print a line per batch."""
-    table = plain_table("batch", "kind", "deadline", "state", "applications", "outcomes")
+    columns = ("batch", "kind", "deadline", "state", "applications", "outcomes", "alerts")
+    table = plain_table(*columns)
     for status in statuses:
         counts = ", ".join(f"{word} {number}" for word, number in status.decisions)
         table.add_row(
@@ -110,6 +121,7 @@ def print_status(console: Console, statuses: Sequence[BatchStatus]) -> None:
             status.state,
             str(status.applications),
             counts or "-",
+            str(status.alerts) if status.alerts else "-",
         )
     console.print(table)
 

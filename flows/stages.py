@@ -11,6 +11,7 @@ from pathlib import Path
 from domain.application import WITHDRAWN_STATUSES, BatchInput, BatchKind, Upload
 from domain.assessment import Assessment
 from domain.faults import ConfigurationFault, MachineFault
+from domain.likeness import LIKENESS_VERSION
 from domain.reading import ReadOutcome, ReadRequest
 from flows.parts import Parts, Reader
 from flows.progress import Listener
@@ -23,6 +24,7 @@ from store.originals import ChangedWhileStored
 from store.readings import PrintedNumber, ReadingKey
 from store.runs import RunHeader
 from validators.outside_rules import failed_assessment, flag_vanished
+from validators.results import printed_results
 
 CHUNK_SIZE = 100  # applications per task: orchestration then costs well under 2 % of the work
 READ = "read"
@@ -59,7 +61,7 @@ def chunks(application_ids: Sequence[int]) -> Iterator[tuple[int, ...]]:
 def reading_key(header: RunHeader) -> ReadingKey:
     """Return for what the readings of a run hold."""
     plain = header.policy.as_dict()
-    digest = digest_json([plain["reading"], plain["intake"]])
+    digest = digest_json([plain["reading"], plain["intake"], LIKENESS_VERSION])
     return ReadingKey(engine_version=header.engine_version, policy_digest=digest)
 
 
@@ -109,6 +111,18 @@ def read_applications(
     return len(requests)
 
 
+def readable_digests(
+    store: Store, header: RunHeader, application_ids: Sequence[int]
+) -> frozenset[str]:
+    """Return the digests of all files of applications that are read."""
+    return frozenset(
+        digest
+        for chunk in chunks(application_ids)
+        for item in store.batches.load(chunk)
+        for digest in _readable(header, item)
+    )
+
+
 def _readable(header: RunHeader, item: StoredApplication) -> dict[str, Upload]:
     """Return the uploads to be read by digest: none of a withdrawn or returned application."""
     submission = item.submission
@@ -124,12 +138,17 @@ def _finish_reading(
     store: Store, header: RunHeader, files: Mapping[int, Mapping[str, Upload]], key: ReadingKey
 ) -> None:
     outcomes = store.readings.load({digest for found in files.values() for digest in found}, key)
-    printed, seconds = {}, {}
+    store.likenesses.keep(
+        seen for answer in outcomes.values() if (seen := answer.file_print()) is not None
+    )
+    printed, results, seconds = {}, {}, {}
     for application_id, found in files.items():
         answers = [outcomes[digest] for digest in found]
         printed[application_id] = [number for answer in answers for number in _printed(answer)]
+        results[application_id] = [one for answer in answers for one in printed_results(answer)]
         seconds[application_id] = sum(answer.seconds for answer in answers)
     store.readings.keep_numbers(printed)
+    store.readings.keep_results(results)
     store.stages.finish(seconds, READ, header.owner)
 
 

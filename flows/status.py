@@ -9,13 +9,17 @@ from store import Store
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchStatus:
-    """One batch: its state in words, and how many applications have which outcome."""
+    """One batch: its state in words, and how many applications have which outcome.
+
+    `alerts` counts what the lead has to look at: uses of sealed results.
+    """
 
     batch: Batch
     state: str
     applications: int
     read: int
     decisions: tuple[tuple[str, int], ...]
+    alerts: int = 0
 
 
 def batch_statuses(store: Store) -> tuple[BatchStatus, ...]:
@@ -45,4 +49,5 @@ def _status(store: Store, batch_id: str) -> BatchStatus:
         applications=count,
         read=read,
         decisions=tuple(sorted(decisions.items())),
+        alerts=len(store.runs.alerts(batch_id)),
     )

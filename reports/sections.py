@@ -1,7 +1,6 @@
 """The content that report.xlsx and report.html share, so that both always show the same numbers."""
 
 import datetime
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -9,6 +8,7 @@ from domain.assessment import Agreement, Decision
 from domain.finding import Finding, Severity
 from domain.outcome import ApplicationOutcome, BatchOutcome
 from reports.cells import display_cell
+from reports.policy_wording import lines_standing, policy_rows
 from reports.summary import DecisionCounts, Summary, machine_failed, percent_text
 from reports.tables import (
     confidence_text,
@@ -22,6 +22,7 @@ from reports.wording import (
     BATCH_KINDS,
     DECISIONS,
     SEVERITIES,
+    SHARED,
     field_wording,
     reason_wording,
 )
@@ -49,6 +50,7 @@ def build_sections(outcome: BatchOutcome, summary: Summary) -> tuple[Section, ..
     """Return every table of the report in the order in which it is read."""
     return (
         _overview(outcome, summary),
+        *((_alerts(outcome),) if outcome.alerts else ()),
         _details(outcome),
         _differences(outcome),
         _reasons(summary),
@@ -105,6 +107,7 @@ def _overview(outcome: BatchOutcome, summary: Summary) -> Section:
     rows += [
         ("无对应申请的上传文件夹", summary.orphan_folders, "不计入申请数"),
         ("政策文件", batch.institution, ""),
+        ("合格线", lines_standing(outcome.policy), "各合格线的值见“版本与规则”"),
         ("政策摘要", outcome.policy.digest, "SHA-256"),
         ("校准摘要", outcome.policy.calibration.digest, "SHA-256"),
         ("识别引擎版本", outcome.engine_version, ""),
@@ -112,6 +115,25 @@ def _overview(outcome: BatchOutcome, summary: Summary) -> Section:
         ("日志链末端", outcome.event_head, "可与离线保存的值比对"),
     ]
     return _section("总览", ("项目", "数值", "说明"), rows)
+
+
+def _alerts(outcome: BatchOutcome) -> Section:
+    """Return what the lead has to know about sealed results that others use."""
+    columns = ("学号", "共有", "对方批次", "对方学号", "说明")
+    rows = (
+        (
+            alert.student_number,
+            SHARED.get(alert.use, alert.use),
+            alert.other_batch,
+            alert.other_student,
+            "本批次已封存，结果不变；如需更改，请由负责人冲正"
+            if alert.is_sealed
+            else "对方批次已封存，结果不变；本申请转人工",
+        )
+        for alert in outcome.alerts
+    )
+    note = "封存之后发现的重复，请负责人核实。"
+    return _section("负责人警示", columns, rows, note)
 
 
 def _details(outcome: BatchOutcome) -> Section:
@@ -277,20 +299,10 @@ def _versions(outcome: BatchOutcome) -> Section:
         ("版本", "校准摘要（SHA-256）", outcome.policy.calibration.digest),
         ("版本", "日志链末端", outcome.event_head),
     ]
-    rows += [("政策", name, value) for name, value in _policy_values(outcome)]
+    rows += [("政策", name, value) for name, value in policy_rows(outcome.policy)]
     rows += [("规则", name, value) for name, value in _rules_seen(outcome)]
     note = "政策为本批次实际生效的值；规则只列本批次出现过的，按次数计。"
     return _section("版本与规则", ("类别", "项目", "值"), rows, note)
-
-
-def _policy_values(outcome: BatchOutcome) -> Iterator[tuple[str, str]]:
-    for section, values in outcome.policy.as_dict().items():
-        if not isinstance(values, dict):
-            yield section, str(values)
-            continue
-        for key, value in values.items():
-            text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-            yield f"{section}.{key}", text
 
 
 def _rules_seen(outcome: BatchOutcome) -> Iterator[tuple[str, str]]:

@@ -90,6 +90,14 @@ REASONS: dict[str, str] = {
     "quality-too-dark": "图片过暗",
     "quality-too-small": "图片过小",
     "quality-blur": "图片模糊",
+    # Signs that a picture may have been changed.
+    "tamper-typeface": "数字字形不同",
+    "tamper-alignment": "数字高低不齐",
+    "tamper-sharpness": "数字清晰程度不同",
+    "tamper-compression": "局部压缩痕迹不同",
+    "tamper-recapture": "疑似翻拍屏幕",
+    "tamper-software": "含编辑软件信息",
+    "tamper-look": "有疑似改动迹象",
     "quality-low-contrast": "字迹过浅",
     # Which paper it is.
     "not-in-four": "不在四类证书范围内",
@@ -97,6 +105,7 @@ REASONS: dict[str, str] = {
     "query-page": "成绩查询页面，不是证书",
     "form-unknown": "无法判断是证书还是查询页面",
     "machine-accept-off": "此类证书须人工审核",
+    "kind-not-recognised": "本校不认定此类证书",
     "several-certificates": "上传了多份证书",
     "other-certificate": "另有材料未作为依据",
     "unclassified-page": "另有文件未识别出证书",
@@ -121,13 +130,19 @@ REASONS: dict[str, str] = {
     "cet-oral-grade": "口试等级不常见",
     "qr-host": "二维码不指向官方网址",
     "qr-content": "二维码内容不是网址",
+    "qr-script": "二维码含脚本或本地地址",
+    "qr-other-person": "二维码中是他人的证件号码",
     "id-checksum": "身份证号校验码错误",
     "id-birth-date": "身份证号的出生日期不成立",
     "id-shape": "身份证号格式不正确",
     "id-region-unknown": "身份证号的地区码未知",
+    "id-residence-permit": "证件为居住证或永久居留证",
+    "id-age-unusual": "按身份证号年龄不常见",
+    "printed-id-checksum": "所印证件号码校验码不成立",
     "id-other-document": "证件不是居民身份证",
     "phone-shape": "手机号格式不正确",
     "name-private-use": "姓名含可能显示不正确的字",
+    "name-form": "姓名字符或长度不常见",
     # Dates.
     "date-in-future": "申报日期晚于核对日期",
     "printed-date-in-future": "证书日期晚于核对日期",
@@ -142,6 +157,10 @@ REASONS: dict[str, str] = {
     "trm-irregular-year": "该年俄语专业考试安排有变动",
     "etic-exam-month": "不是国际人才英语考试的常规月份",
     "zikao-exam-month": "不是自学考试的常规月份",
+    "outside-window": "不在学校规定的有效期内",
+    "window-unknown": "无法判断是否在有效期内",
+    "date-after-deadline": "申报日期晚于截止日期",
+    "result-not-released": "截止前成绩通常尚未公布",
     # Scores.
     "zikao-status": "自考证书所印结论与成绩不符",
     "status-contradicts-score": "成绩状态与证书成绩不符",
@@ -151,6 +170,8 @@ REASONS: dict[str, str] = {
     "parts-total": "各项成绩与总分不符",
     "listening-exempt": "听力免考",
     "part-range": "分项成绩超过满分",
+    "part-range-of-four": "分项成绩超过2013年前的满分",
+    "parts-of-other-year": "分项与考试年份的版式不符",
     "total-range": "总分超出范围",
     "score-range": "成绩超过满分",
     "tem-grade-score": "等级与分数不符",
@@ -159,15 +180,23 @@ REASONS: dict[str, str] = {
     # The application and the batch.
     "late": "申请时间晚于截止时间",
     "application-time-format": "申请时间无法识别",
+    "language-not-offered": "申报语种不在认定范围",
+    "category-not-offered": "申报类别不在四类证书范围内",
+    "language-against-category": "申报语种与证书类别不符",
+    "number-of-person": "编号栏填了本人其他号码",
+    "written-otherwise": "写法归一后比对",
     "declared-empty": "申报项目为空",
     "input-changed": "申请信息或文件有变化",
     "row-vanished": "申请已从表中消失",
     "engine-not-calibrated": "识别引擎与校准时不同",
     "not-established": "未能确认全部项目",
     "duplicate-file": "与其他申请的文件相同",
+    "duplicate-picture": "与其他申请的图片相同（经改动）",
     "duplicate-number": "成绩单编号与他人重复",
     "own-file-again": "本人此前交过同一文件",
+    "own-picture-again": "本人在其他申请中交过同一图片",
     "own-number-again": "本人此前申报过同一编号",
+    "another-score-elsewhere": "本人同一次考试的成绩前后不同",
     "language-missing": "没有学位外语成绩",
     "language-undecided": "学位外语成绩尚未认定",
     "degree-not-built": "学位申请须人工审核",
@@ -192,3 +221,12 @@ def field_wording(field: str) -> str:
         return FieldName(field).chinese_name
     except ValueError:
         return field
+
+
+# What a sealed result and a later application have in common: the kind of a prior use.
+SHARED: dict[str, str] = {
+    "file": "同一文件",
+    "picture": "同一图片（经改动）",
+    "number": "同一成绩单编号",
+    "score": "同一次考试、不同成绩",
+}

@@ -38,6 +38,21 @@ def load_policy(slug: str) -> Policy:
     return _load(slug, load_calibration)
 
 
+def load_policy_file(path: Path) -> Policy:
+    """Return the effective policy of any file, wherever it stands, under the file's own name.
+
+    Raises as `load_policy` does.
+    """
+    slug = path.stem
+    if not _SLUG.fullmatch(slug):
+        raise ConfigurationFault(
+            f"{path.name}: a policy's name is made of a-z, 0-9 and hyphens, e.g. west.toml"
+        )
+    if slug == DEFAULT_SLUG:
+        return parse_policy(_read(path), None, slug, load_calibration)
+    return parse_policy(_text(DEFAULT_SLUG), _read(path), slug, load_calibration)
+
+
 def load_uncalibrated_policy(slug: str) -> Policy:
     """Return the effective policy for measuring a calibration: nothing is measured yet.
 

@@ -11,6 +11,7 @@ from store.events import Events
 from store.identity import load_identity_key
 from store.inbox import Inbox
 from store.leases import Leases
+from store.likenesses import Likenesses
 from store.originals import Originals
 from store.prior_uses import PriorUses
 from store.readings import Readings
@@ -25,8 +26,10 @@ class Store:
         self.home = home
         self.database = database
         self.originals = Originals(home / "originals")
-        self.batches = Batches(database, load_identity_key(home))
+        identity_key = load_identity_key(home)
+        self.batches = Batches(database, identity_key)
         self.readings = Readings(database)
+        self.likenesses = Likenesses(database, identity_key)
         self.prior_uses = PriorUses(database)
         self.stages = Stages(database)
         self.runs = Runs(database)
@@ -73,6 +76,7 @@ class Store:
             rule_version=run.header.rule_version,
             event_head=self.events.head(),
             stage_seconds=run.stage_seconds,
+            alerts=self.runs.alerts(batch_id),
         )
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""Where else in this store the same file or the same printed number was seen."""
+"""Where else in this store the same file, picture, number, or another score was seen."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from domain.reading import PriorUse
 from store.database import Database
-from store.schema import applications, numbers, uploads
+from store.schema import applications, numbers, results, same_pictures, uploads
 
 _mine = applications.alias("mine")
 _other = applications.alias("other")
@@ -27,7 +27,7 @@ class PriorUses:
         self._database = database
 
     def of(self, batch_id: str, student_number: str) -> tuple[PriorUse, ...]:
-        """Return the other applications with the same file, or family and number."""
+        """Return the other applications with which this one shares something: see `PriorUse`."""
         return self._find(batch_id, student_number).get(student_number, ())
 
     def of_batch(self, batch_id: str) -> Mapping[str, tuple[PriorUse, ...]]:
@@ -37,7 +37,12 @@ class PriorUses:
     def _find(self, batch_id: str, student_number: str | None) -> dict[str, tuple[PriorUse, ...]]:
         same_person: dict[tuple[str, str, str, str], bool] = {}
         with self._database.reading() as connection:
-            for kind, query in (("file", _same_file()), ("number", _same_number())):
+            for kind, query in (
+                ("file", _same_file()),
+                ("picture", _same_picture()),
+                ("number", _same_number()),
+                ("score", _other_score()),
+            ):
                 chosen = query.where(_mine.c.batch_id == batch_id, _mine.c.is_current)
                 if student_number is not None:
                     chosen = chosen.where(_mine.c.student_number == student_number)
@@ -63,6 +68,47 @@ def _same_file() -> Select[Any]:
             and_(other_file.c.digest == my_file.c.digest, other_file.c.is_usable),
         )
         .join(_other, and_(_other.c.id == other_file.c.application_id, _another_application()))
+    )
+
+
+def _same_picture() -> Select[Any]:
+    my_file, other_file = uploads.alias("my_file"), uploads.alias("other_file")
+    return (
+        select(*_COLUMNS)
+        .join(my_file, and_(my_file.c.application_id == _mine.c.id, my_file.c.is_usable))
+        .join(same_pictures, same_pictures.c.file_digest == my_file.c.digest)
+        .join(
+            other_file,
+            and_(other_file.c.digest == same_pictures.c.other_digest, other_file.c.is_usable),
+        )
+        .join(_other, and_(_other.c.id == other_file.c.application_id, _another_application()))
+    )
+
+
+def _other_score() -> Select[Any]:
+    """Find the same person's other score in one examination; replaced versions do not count."""
+    mine, theirs = results.alias("my_result"), results.alias("other_result")
+    return (
+        select(*_COLUMNS)
+        .join(mine, mine.c.application_id == _mine.c.id)
+        .join(
+            _other,
+            and_(
+                _other.c.identity_hash == _mine.c.identity_hash,
+                _mine.c.identity_hash != "",
+                _other.c.is_current,
+                _another_application(),
+            ),
+        )
+        .join(
+            theirs,
+            and_(
+                theirs.c.application_id == _other.c.id,
+                theirs.c.certificate_type == mine.c.certificate_type,
+                theirs.c.month == mine.c.month,
+                theirs.c.score != mine.c.score,
+            ),
+        )
     )
 
 

@@ -10,13 +10,13 @@ import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Table, delete, insert, select
 
-from domain.reading import ReadOutcome
+from domain.reading import PrintedResult, ReadOutcome
 from store.codec import decode, encode
 from store.database import Database
 from store.events import NewEvent, append_events
-from store.schema import numbers, readings
+from store.schema import numbers, readings, results
 
 _BATCH = 400
 
@@ -109,7 +109,7 @@ class Readings:
 
     def keep_numbers(self, found: Mapping[int, Iterable[PrintedNumber]]) -> None:
         """Index the numbers printed on the papers of each application, in place of earlier ones."""
-        rows = [
+        rows: list[dict[str, object]] = [
             {
                 "application_id": application_id,
                 "file_digest": item.file_digest,
@@ -119,10 +119,27 @@ class Readings:
             for application_id, items in found.items()
             for item in dict.fromkeys(items)
         ]
-        ids = tuple(found)
+        self._replace(numbers, tuple(found), rows)
+
+    def keep_results(self, found: Mapping[int, Iterable[PrintedResult]]) -> None:
+        """Index what the papers of each application print of examinations, as `keep_numbers`."""
+        rows: list[dict[str, object]] = [
+            {
+                "application_id": application_id,
+                "certificate_type": item.certificate_type,
+                "month": item.month,
+                "score": item.score,
+            }
+            for application_id, items in found.items()
+            for item in dict.fromkeys(items)
+        ]
+        self._replace(results, tuple(found), rows)
+
+    def _replace(self, table: Table, ids: tuple[int, ...], rows: list[dict[str, object]]) -> None:
+        """Put rows in place of all those of some applications."""
         with self._database.writing() as connection:
             for start in range(0, len(ids), _BATCH):
                 part = ids[start : start + _BATCH]
-                connection.execute(delete(numbers).where(numbers.c.application_id.in_(part)))
+                connection.execute(delete(table).where(table.c.application_id.in_(part)))
             if rows:
-                connection.execute(insert(numbers), rows)
+                connection.execute(insert(table), rows)

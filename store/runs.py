@@ -1,6 +1,7 @@
 """Runs of a batch and the assessments they made; what a report is written from."""
 
 import datetime
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,11 +13,16 @@ from domain.application import Batch, BatchKind
 from domain.assessment import Assessment
 from domain.faults import ConfigurationFault
 from domain.finding import Finding
+from domain.outcome import Alert
 from domain.policy import Policy
-from store.codec import decode, encode
+from store.codec import canonical_json, decode, encode
 from store.database import Database
 from store.events import NewEvent, append_events
-from store.schema import applications, assessments, batches, policies, runs
+from store.schema import applications, assessments, batches, events, policies, runs
+
+SEALED = "batch-sealed"
+SEALED_USED = "sealed-result-used"
+USES_SEALED = "uses-sealed-result"
 
 OrphanFindings = tuple[tuple[str, Finding], ...]
 StageSeconds = tuple[tuple[str, float], ...]
@@ -142,6 +148,51 @@ class Runs:
             counts = dict(Counter(row.decision for row in latest.values()))
             append_events(connection, [_run_event("run-finished", header, counts)])
 
+    def is_sealed(self, batch_id: str) -> bool:
+        """Return whether the lead signed the batch off: its results are final."""
+        query = select(events.c.sequence).where(
+            events.c.batch_id == batch_id, events.c.kind == SEALED
+        )
+        with self._database.reading() as connection:
+            return connection.execute(query.limit(1)).first() is not None
+
+    def alert(self, *, sealed: tuple[str, str], user: tuple[str, str], kind: str) -> bool:
+        """Log, with both applications, that one uses what a sealed one rests on.
+
+        `sealed` and `user` are (batch id, 学号). Returns False where that was logged before.
+        """
+        pairs = ((sealed, user, SEALED_USED), (user, sealed, USES_SEALED))
+        new = [
+            NewEvent(
+                kind=event_kind,
+                batch_id=batch_id,
+                student_number=student,
+                payload={"use": kind, "other_batch": other[0], "other_student": other[1]},
+            )
+            for (batch_id, student), other, event_kind in pairs
+        ]
+        known = select(events.c.sequence).where(
+            events.c.batch_id == sealed[0],
+            events.c.student_number == sealed[1],
+            events.c.kind == SEALED_USED,
+            events.c.payload == canonical_json(new[0].payload),
+        )
+        with self._database.writing() as connection:
+            if connection.execute(known).first() is not None:
+                return False
+            append_events(connection, new)
+        return True
+
+    def alerts(self, batch_id: str) -> tuple[Alert, ...]:
+        """Return the alerts about a batch's applications, oldest first."""
+        query = (
+            select(events)
+            .where(events.c.batch_id == batch_id, events.c.kind.in_((SEALED_USED, USES_SEALED)))
+            .order_by(events.c.sequence)
+        )
+        with self._database.reading() as connection:
+            return tuple(_alert(row) for row in connection.execute(query))
+
     def last_finished(self, batch_id: str) -> FinishedRun | None:
         """Return the last finished run of a batch, None where there is none yet.
 
@@ -187,6 +238,17 @@ class Runs:
         """Return how many current applications have which decision."""
         with self._database.reading() as connection:
             return Counter(row.decision for row in _latest(connection, batch_id).values())
+
+
+def _alert(row: Row[Any]) -> Alert:
+    payload = json.loads(row.payload)
+    return Alert(
+        student_number=row.student_number,
+        other_batch=payload["other_batch"],
+        other_student=payload["other_student"],
+        use=payload["use"],
+        is_sealed=row.kind == SEALED_USED,
+    )
 
 
 def _stored_policy(body: str, batch_id: str) -> Policy:

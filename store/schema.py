@@ -6,6 +6,7 @@ same way where they are UTC); domain values are the codec's JSON. Only `applicat
 """
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Float,
@@ -19,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0002"  # the newest migration; `open_store` migrates where the database has another
+REVISION = "0003"  # the newest migration; `open_store` migrates where the database has another
 
 metadata = MetaData(
     naming_convention={
@@ -70,6 +71,7 @@ applications = Table(
     Column("courses", Text, nullable=False),
     Column("created_at", Text, nullable=False),
     UniqueConstraint("batch_id", "student_number", "version"),
+    Index("ix_applications_identity_hash", "identity_hash"),
 )
 
 uploads = Table(
@@ -90,6 +92,43 @@ numbers = Table(
     Column("family", Text, primary_key=True),
     Column("number", Text, primary_key=True),
     Index("ix_numbers_family", "family", "number"),
+)
+
+# What papers print of an examination: one person has one score in one month.
+results = Table(
+    "results",
+    metadata,
+    Column("application_id", Integer, ForeignKey("applications.id"), primary_key=True),
+    Column("certificate_type", Text, primary_key=True),
+    Column("month", Text, primary_key=True),  # of the examination, YYYY-MM
+    Column("score", Text, primary_key=True),  # or the grade, where none is printed
+)
+
+prints = Table(
+    "prints",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("file_digest", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),  # zlib of the codec's JSON of PagePrints
+    Column("is_compared", Boolean, nullable=False),  # with everything that was there before
+    UniqueConstraint("file_digest", "version"),
+)
+
+print_keys = Table(
+    "print_keys",
+    metadata,
+    Column("key", BigInteger, primary_key=True, autoincrement=False),
+    Column("print_id", Integer, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+
+# Each pair of files that show the same picture, in both directions.
+same_pictures = Table(
+    "same_pictures",
+    metadata,
+    Column("file_digest", Text, primary_key=True),
+    Column("other_digest", Text, primary_key=True),
 )
 
 readings = Table(

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Mapping
+from dataclasses import replace
 
 from domain.application import Batch, BatchKind, Submission
 from domain.assessment import Assessment, Decision
@@ -13,7 +14,7 @@ from validators.case import Case, open_case
 from validators.comparing import compare_nothing
 from validators.deciding import UNEXPLAINED, decide, is_withdrawn
 from validators.rule import Scope
-from validators.rules import collect
+from validators.rules import collect, duplicates
 from validators.selecting import select_paper
 
 
@@ -44,6 +45,43 @@ def assess(
     if decision is Decision.REVIEW and not objected:
         findings += (UNEXPLAINED,)
     return _answer(chosen, decision, findings)
+
+
+def add_uses(
+    assessment: Assessment,
+    submission: Submission,
+    uses: tuple[PriorUse, ...],
+    batch: Batch,
+    policy: Policy,
+) -> Assessment:
+    """Return a decided application's answer with what is known now of the same thing elsewhere.
+
+    Whatever else was found stays. An acceptance to which a new finding objects becomes a review;
+    nothing becomes an acceptance. Withdrawn and returned applications stay as they are.
+    """
+    if assessment.decision not in (Decision.ACCEPT, Decision.REVIEW):
+        return assessment
+    # Neither files nor today matter to these rules.
+    case = open_case(submission, {}, uses, batch, policy, batch.deadline.date())
+    new = [
+        finding
+        for rule in duplicates.RULES
+        for finding in rule.find(case)
+        if finding not in assessment.findings
+    ]
+    if not new:
+        return assessment
+    objected = any(finding.severity.objects for finding in new)
+    findings = assessment.findings + tuple(new)
+    if not objected or assessment.decision is Decision.REVIEW:
+        return replace(assessment, findings=findings)
+    return replace(
+        assessment,
+        decision=Decision.REVIEW,
+        findings=findings,
+        accepted_number="",
+        accepted_score="",
+    )
 
 
 def observe(case: Case) -> tuple[Finding, ...]:

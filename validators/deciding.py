@@ -16,7 +16,7 @@ UNEXPLAINED = Finding(
     rule_id="not-established",
     severity=Severity.REVIEW,
     message="不满足自动通过的条件，但没有规则说明原因，需人工查看。",
-    opinion="您的申请需由工作人员人工审核。",
+    opinion="您的申请需由工作人员人工审核，请等待审核结果。",
 )
 """What an application gets that may not be accepted although no rule objects."""
 
@@ -62,6 +62,8 @@ def is_established(case: Case) -> bool:
     if paper is None or case.rivals or case.kind not in ACCEPTED_TYPES:
         return False
     acceptance = case.policy.acceptance
+    if case.kind not in acceptance.recognised:
+        return False
     if case.kind.family not in acceptance.machine_accept:
         return False
     if missing_requirements(paper, acceptance):

@@ -14,7 +14,7 @@ def failed_assessment(student_number: str) -> Assessment:
         rule_id="machine-failed",
         severity=Severity.REVIEW,
         message="处理失败，需人工查看",
-        opinion="您上传的文件需由工作人员人工查看。",
+        opinion="您上传的文件需由工作人员人工查看，请等待审核结果。",
     )
     return Assessment(
         student_number=student_number,
@@ -31,7 +31,7 @@ def flag_vanished(assessment: Assessment) -> Assessment:
         rule_id="row-vanished",
         severity=Severity.REVIEW,
         message="该申请已不在最新导出的表格中，原记录保留，请核实",
-        opinion="您的申请需由工作人员人工核实。",
+        opinion="您的申请需由工作人员人工核实，请等待审核结果。",
     )
     accepted = assessment.decision is Decision.ACCEPT
     return dataclasses.replace(

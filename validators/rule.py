@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.certificates import FieldName
-from domain.finding import Finding, Severity
+from domain.finding import Finding, Place, Severity
 from validators.case import Case, Compared
 
 
@@ -50,6 +50,7 @@ class Observation:
     declared: str = ""
     extracted: str = ""
     detail: str = ""
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,27 +96,29 @@ class Rule:
             extracted=seen.extracted,
             opinion=self.opinion.format(**words, shown=shown),
             returns=self.returns,
+            place=seen.place,
         )
 
 
-_PERSONAL = (
-    FieldName.NAME,
-    FieldName.ID_NUMBER,
-    FieldName.CERTIFICATE_NUMBER,
-    FieldName.ADMISSION_TICKET,
-    FieldName.ORAL_TICKET,
-)
+# By these a person is known: on a paper that may be another's they are never shown.
+_IDENTITY = (FieldName.NAME, FieldName.ID_NUMBER)
+_NUMBERS = (FieldName.CERTIFICATE_NUMBER, FieldName.ADMISSION_TICKET, FieldName.ORAL_TICKET)
 
 
 def _may_show(case: Case, seen: Observation) -> bool:
     """Return whether the applicant may be shown what the paper prints: only on their own paper.
 
     Theirs is a paper with their name and, as far as it prints them, their ID number; one of ID
-    number and certificate number has to agree, for people share names.
+    number and certificate number has to agree, for people share names. A number is shown where both
+    name and ID number agree and nobody else has used anything of this application; the name and ID
+    number that a paper prints never are.
     """
-    if not seen.extracted or seen.field in _PERSONAL:
+    if not seen.extracted or seen.field in _IDENTITY:
         return False
     id_number = case.compared_field(FieldName.ID_NUMBER)
+    if seen.field in _NUMBERS:
+        used = any(not use.same_person for use in case.prior_uses)
+        return _agrees(case.compared_field(FieldName.NAME)) and _agrees(id_number) and not used
     foreign_id = id_number is not None and id_number.value is not None and not _agrees(id_number)
     tied = _agrees(id_number) or _agrees(case.compared_field(FieldName.CERTIFICATE_NUMBER))
     return _agrees(case.compared_field(FieldName.NAME)) and tied and not foreign_id

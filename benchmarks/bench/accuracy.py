@@ -4,6 +4,7 @@ import itertools
 from collections import Counter
 from collections.abc import Iterable, Sequence, Set
 
+from benchmarks.bench.flagging import measure_flagging
 from benchmarks.bench.judging import CRITICAL_FIELDS, Cause, FieldReading, Judged
 from benchmarks.bench.results import (
     ALL,
@@ -61,6 +62,7 @@ def score(judged: Sequence[Judged]) -> Accuracy:
                 key=lambda pair: (-pair[1], pair[0]),
             )
         ),
+        flagging=measure_flagging(judged, pairs, papers),
     )
 
 

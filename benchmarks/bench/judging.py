@@ -19,7 +19,9 @@ from domain.reading import PriorUse, ReadOutcome
 from validators.assessing import assess
 from validators.certainty import reading_key
 from validators.outside_rules import failed_assessment
+from validators.rules.tampering import EDITED_NOTE
 
+SOFTWARE_SIGN = "software"
 # What a truth calls one and a paper's reading the other: the grade is the status that it prints.
 SAME_PRINT = {FieldName.STATUS: FieldName.GRADE, FieldName.GRADE: FieldName.STATUS}
 # The level is what the paper is, not what stands on it: the certificate type says it.
@@ -59,11 +61,21 @@ class FieldReading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Fired:
+    """A rule that fired, with the field that it names."""
+
+    rule_id: str
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
     """One labelled application; `cause` is given exactly where it is a false accept.
 
     `type_right` says whether its paper was taken for what it is, None where the truth names none
     of the accepted types or nothing was read. `files` are the digests of what was read for it.
+    `fired` are all rules that fired, also advice; `signs` the signs of a change that were seen,
+    whatever the policy makes of them.
     """
 
     key: ItemKey
@@ -75,6 +87,8 @@ class Judged:
     fields: tuple[FieldReading, ...]
     cause: Cause | None
     files: frozenset[str] = frozenset()
+    fired: frozenset[Fired] = frozenset()
+    signs: frozenset[str] = frozenset()
 
     @property
     def accepted(self) -> bool:
@@ -162,7 +176,18 @@ def _judge(
         fields=compare_fields(truth.fields, paper) if answers else (),
         cause=_cause(truth, assessment) if false_accept else None,
         files=frozenset(answers),
+        fired=frozenset(Fired(rule_id=f.rule_id, field=f.field) for f in assessment.findings),
+        signs=_signs(paper, answers),
     )
+
+
+def _signs(paper: Extraction | None, answers: Mapping[str, ReadOutcome]) -> frozenset[str]:
+    """Return the signs of a change on the paper, and in the files themselves."""
+    signs = {hint.sign.value for hint in paper.hints} if paper else set()
+    readings = (outcome.reading for outcome in answers.values())
+    if any(reading and EDITED_NOTE in reading.document.notes for reading in readings):
+        signs.add(SOFTWARE_SIGN)
+    return frozenset(signs)
 
 
 def find_paper(assessment: Assessment, answers: Mapping[str, ReadOutcome]) -> Extraction | None:

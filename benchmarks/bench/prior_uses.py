@@ -1,4 +1,4 @@
-"""Where else among the given folders the same file or printed number was seen, in memory.
+"""Where else among the given folders something of an application was seen, in memory.
 
 The same answer as the store gives a run in which these folders, and no others, were processed; a
 test holds the two together. The exception are twins, which no run ever sees together.
@@ -9,9 +9,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from benchmarks.bench.same_pictures import find_same_pictures
 from benchmarks.bench.twins import ItemKey
 from domain.application import Submission
-from domain.reading import PriorUse, ReadOutcome
+from domain.likeness import FilePrint
+from domain.reading import PrintedResult, PriorUse, ReadOutcome
+from validators.results import printed_results
 
 Mark = tuple[str, str, str]  # kind of use, family ("" for files), digest or number
 
@@ -24,6 +27,8 @@ class Trace:
     batch_id: str
     identity: str
     marks: frozenset[Mark]
+    prints: tuple[FilePrint, ...] = ()
+    results: frozenset[PrintedResult] = frozenset()
 
 
 def trace(
@@ -32,13 +37,20 @@ def trace(
     """Return the digests of an application's usable files and the numbers printed on its papers."""
     files = set() if submission.rejections else _usable_digests(submission)
     marks: set[Mark] = {("file", "", digest) for digest in files}
+    prints: list[FilePrint] = []
+    results: set[PrintedResult] = set()
     for outcome in outcomes:
         marks.update(_printed(outcome))
+        results.update(printed_results(outcome))
+        if (found := outcome.file_print()) is not None:
+            prints.append(found)
     return Trace(
         key=key,
         batch_id=batch_id,
         identity=normalize_number(submission.application.id_number),
         marks=frozenset(marks),
+        prints=tuple(prints),
+        results=frozenset(results),
     )
 
 
@@ -61,27 +73,47 @@ class PriorUses:
         for one in self._traces.values():
             for mark in one.marks:
                 self._holders[mark].append(one)
+        self._people: dict[str, list[Trace]] = defaultdict(list)
+        for one in self._traces.values():
+            self._people[one.identity].append(one)
+        self._same = find_same_pictures(p for one in self._traces.values() for p in one.prints)
 
     def of(self, key: ItemKey) -> tuple[PriorUse, ...]:
         """Return the uses of what an application holds by others, in a fixed order."""
         mine = self._traces[key]
         uses = {
             PriorUse(
-                kind=mark[0],
+                kind=kind,
                 batch_id=other.batch_id,
                 student_number=other.key[1],
                 same_person=bool(mine.identity) and mine.identity == other.identity,
             )
-            for mark in mine.marks
-            for other in self._holders[mark]
+            for kind, other in self._shared(mine)
             if other.key != key and not self._same_application(key, other.key)
         }
         return tuple(sorted(uses, key=_order))
+
+    def _shared(self, mine: Trace) -> Iterator[tuple[str, Trace]]:
+        """Yield every other trace with what it shares, more than once where it shares more."""
+        for mark in mine.marks:
+            for other in self._holders[mark]:
+                yield mark[0], other
+            for digest in self._same.get(mark[2], ()) if mark[0] == "file" else ():
+                for other in self._holders.get(("file", "", digest), ()):
+                    yield "picture", other
+        for other in self._people[mine.identity] if mine.identity else ():
+            if any(_contradicts(one, two) for one in mine.results for two in other.results):
+                yield "score", other
 
     def _same_application(self, one: ItemKey, other: ItemKey) -> bool:
         nothing: frozenset[ItemKey] = frozenset()
         shared = self._versions.get(one, nothing) & self._versions.get(other, nothing)
         return bool(shared)
+
+
+def _contradicts(one: PrintedResult, two: PrintedResult) -> bool:
+    same = (one.certificate_type, one.month) == (two.certificate_type, two.month)
+    return same and one.score != two.score
 
 
 def normalize_number(number: str) -> str:

@@ -93,6 +93,64 @@ class FalseAccept:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FlaggedKind:
+    """Must-flag applications of one kind, and the rules that told them.
+
+    `missed` are those that the machine accepted. `own_reason` are those on which a rule fired that
+    did not fire on the honest twin; `rules` counts such rules, on items without a twin all.
+    """
+
+    kind: str
+    flagged: Share
+    missed: Risk
+    own_reason: int
+    rules: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HonestRule:
+    """One rule on honest applications on which nothing should have been flagged.
+
+    `wrong` are firings although everything that the rule looks at was read right, `by_reading`
+    those beside a misreading, or of a rule that doubts the reading. `severity` is the rule's.
+    """
+
+    rule_id: str
+    severity: str
+    objects: bool
+    wrong: Risk
+    by_reading: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignRate:
+    """How often one sign of a change is seen; each paper counts once.
+
+    `photos` are honest phone photos of held-back layouts: they decide whether a sign may be told.
+    """
+
+    sign: str
+    photos: Risk
+    honest: Risk
+    forged: Share
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flagging:
+    """What each rule tells, rightly and wrongly.
+
+    `together` are honest applications to which any rule objected wrongly, `together_by_reading`
+    those to which only reading, or a rule beside a misreading, objected.
+    """
+
+    kinds: tuple[FlaggedKind, ...]
+    rules: tuple[HonestRule, ...]
+    together: Risk
+    together_by_reading: int
+    signs: tuple[SignRate, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Accuracy:
     """Everything about right and wrong.
 
@@ -118,6 +176,7 @@ class Accuracy:
     classified: Share
     false_accepts: tuple[FalseAccept, ...]
     review_reasons: Mapping[str, int]
+    flagging: Flagging
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,21 +1,21 @@
 """The figures as tables of short texts, for the screen and the page alike."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from unicodedata import east_asian_width
 
 from benchmarks.bench.comparison import OURS
-from benchmarks.bench.results import ALL, BenchResult, Cell, EngineSpeed, Risk, Share
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FigureTable:
-    """A table with its heading and a sentence that says how to read it."""
-
-    heading: str
-    note: str
-    headers: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+from benchmarks.bench.figure_table import (
+    FigureTable as FigureTable,
+)
+from benchmarks.bench.figure_table import (
+    number_text,
+    percent,
+    risk_text,
+    share_text,
+    small_percent,
+)
+from benchmarks.bench.flag_tables import flag_tables
+from benchmarks.bench.results import ALL, BenchResult, Cell, EngineSpeed
 
 
 def tables_of(result: BenchResult) -> Iterator[FigureTable]:
@@ -27,6 +27,7 @@ def tables_of(result: BenchResult) -> Iterator[FigureTable]:
         _honest_cells(result),
         _flagged_cells(result),
         _false_accepts(result),
+        *flag_tables(result.accuracy.flagging),
         _reasons(result),
         _fields(result),
         _speed(result),
@@ -54,33 +55,6 @@ def text_lines(table: FigureTable) -> Iterator[str]:
 
 def _width(text: str) -> int:
     return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
-
-
-def _percent(value: float | None) -> str:
-    return "-" if value is None else f"{100 * value:.1f} %"
-
-
-def _small_percent(value: float | None) -> str:
-    return "-" if value is None else f"{100 * value:.2f} %"
-
-
-def _number(value: float | None, digits: int = 2) -> str:
-    return "-" if value is None else f"{value:.{digits}f}"
-
-
-def _share(share: Share) -> tuple[str, str, str]:
-    """Return n, the share and its interval."""
-    if not share.n:
-        return "0", "-", "-"
-    interval = f"{100 * share.low:.1f}–{100 * share.high:.1f} %"
-    return str(share.n), _percent(share.value), interval
-
-
-def _risk(risk: Risk) -> tuple[str, str, str]:
-    """Return n, the errors and their upper bound."""
-    if not risk.n:
-        return "0", "-", "-"
-    return str(risk.n), str(risk.hits), f"≤ {_small_percent(risk.upper)}"
 
 
 def _measured_on(result: BenchResult) -> FigureTable:
@@ -138,17 +112,17 @@ def _totals(result: BenchResult) -> FigureTable:
     accuracy = result.accuracy
     total = accuracy.cells[0]
     rows = [
-        ("honest, accepted by machine", *_share(total.straight_through)),
-        ("honest of held-back layouts", *_share(accuracy.held_back_cell.straight_through)),
-        ("honest twins of must-flag items, accepted", *_share(accuracy.twins)),
-        ("honest twins of held-back layouts", *_share(accuracy.held_back_cell.twins)),
-        ("pairs told apart", *_share(accuracy.told_apart)),
-        ("certificate type right", *_share(accuracy.classified)),
-        ("false accepts, all", *_risk(total.false_accepts)),
-        *((f"false accepts, {cause}", *_risk(r)) for cause, r in accuracy.risks.items()),
-        ("false accepts of held-back layouts", *_risk(accuracy.held_back_cell.false_accepts)),
+        ("honest, accepted by machine", *share_text(total.straight_through)),
+        ("honest of held-back layouts", *share_text(accuracy.held_back_cell.straight_through)),
+        ("honest twins of must-flag items, accepted", *share_text(accuracy.twins)),
+        ("honest twins of held-back layouts", *share_text(accuracy.held_back_cell.twins)),
+        ("pairs told apart", *share_text(accuracy.told_apart)),
+        ("certificate type right", *share_text(accuracy.classified)),
+        ("false accepts, all", *risk_text(total.false_accepts)),
+        *((f"false accepts, {cause}", *risk_text(r)) for cause, r in accuracy.risks.items()),
+        ("false accepts of held-back layouts", *risk_text(accuracy.held_back_cell.false_accepts)),
         *(
-            (f"false accepts of held-back layouts, {cause}", *_risk(r))
+            (f"false accepts of held-back layouts, {cause}", *risk_text(r))
             for cause, r in accuracy.held_back_cell.risks.items()
         ),
         (
@@ -190,9 +164,9 @@ def _honest_cells(result: BenchResult) -> FigureTable:
                 cell.condition,
                 str(cell.straight_through.n),
                 str(cell.straight_through.hits),
-                *_share(cell.straight_through)[1:],
-                *_share(cell.held_back),
-                *_share(cell.twins),
+                *share_text(cell.straight_through)[1:],
+                *share_text(cell.held_back),
+                *share_text(cell.twins),
             )
             for cell in _sums_first(result, worst)
             if cell.straight_through.n
@@ -229,12 +203,12 @@ def _flagged_row(cell: Cell) -> tuple[str, ...]:
     return (
         cell.family,
         cell.condition,
-        *_risk(cell.false_accepts),
-        *_risk(cell.risks["misread"]),
-        _risk(cell.risks["rules"])[1],
-        *_risk(cell.risks["forged"]),
-        *_share(cell.exact_fields)[:2],
-        _small_percent(cell.character_error_rate),
+        *risk_text(cell.false_accepts),
+        *risk_text(cell.risks["misread"]),
+        risk_text(cell.risks["rules"])[1],
+        *risk_text(cell.risks["forged"]),
+        *share_text(cell.exact_fields)[:2],
+        small_percent(cell.character_error_rate),
     )
 
 
@@ -268,10 +242,10 @@ def _fields(result: BenchResult) -> FigureTable:
         rows=tuple(
             (
                 score.field,
-                *_share(score.exact),
+                *share_text(score.exact),
                 str(score.same_value),
                 str(score.found),
-                _small_percent(score.character_error_rate),
+                small_percent(score.character_error_rate),
             )
             for score in result.accuracy.fields
         ),
@@ -284,12 +258,12 @@ def _speed(result: BenchResult) -> FigureTable:
     rows = (
         ("workers", str(speed.workers)),
         ("files, pages, failed files", f"{speed.files}, {speed.pages}, {speed.failed_files}"),
-        ("wall seconds", _number(speed.wall_seconds, 1)),
-        ("pages per second and core", _number(speed.pages_per_second_and_core)),
-        ("seconds per file, median", _number(speed.p50_seconds_per_file)),
-        ("seconds per file, 95th percentile", _number(speed.p95_seconds_per_file)),
-        ("peak memory of a worker, MB", _number(memory.worker, 0)),
-        ("the same with its children, MB", _number(memory.with_children, 0)),
+        ("wall seconds", number_text(speed.wall_seconds, 1)),
+        ("pages per second and core", number_text(speed.pages_per_second_and_core)),
+        ("seconds per file, median", number_text(speed.p50_seconds_per_file)),
+        ("seconds per file, 95th percentile", number_text(speed.p95_seconds_per_file)),
+        ("peak memory of a worker, MB", number_text(memory.worker, 0)),
+        ("the same with its children, MB", number_text(memory.with_children, 0)),
     )
     return FigureTable(
         heading="Reading everything, models warm",
@@ -323,13 +297,13 @@ def _engine_row(speed: EngineSpeed) -> tuple[str, ...]:
         speed.engine,
         str(speed.files),
         str(speed.pages),
-        _number(speed.pages_per_second),
-        _number(speed.p50_seconds_per_page),
-        "1" if speed.engine == OURS else _number(speed.ratio),
+        number_text(speed.pages_per_second),
+        number_text(speed.p50_seconds_per_page),
+        "1" if speed.engine == OURS else number_text(speed.ratio),
         interval,
-        _number(speed.total_ratio),
-        _number(speed.cpu_ratio),
-        _percent(speed.recall),
+        number_text(speed.total_ratio),
+        number_text(speed.cpu_ratio),
+        percent(speed.recall),
         str(speed.failures),
     )
 
@@ -339,7 +313,7 @@ def _stages(heading: str, stages: Mapping[str, float]) -> FigureTable:
         heading=heading,
         note="Differences between whole readings with and without a part, on the same files.",
         headers=("stage", "seconds"),
-        rows=tuple((stage, _number(seconds, 3)) for stage, seconds in stages.items()),
+        rows=tuple((stage, number_text(seconds, 3)) for stage, seconds in stages.items()),
     )
 
 
@@ -351,10 +325,10 @@ def _scaling(result: BenchResult) -> FigureTable:
         rows = tuple(
             (
                 str(number),
-                _number(r.one),
-                _number(r.two),
-                _number(r.separate),
-                _percent(r.two / r.separate),
+                number_text(r.one),
+                number_text(r.two),
+                number_text(r.separate),
+                percent(r.two / r.separate),
             )
             for number, r in enumerate(scaling.rounds, start=1)
         )
@@ -362,9 +336,9 @@ def _scaling(result: BenchResult) -> FigureTable:
             (
                 "median",
                 "",
-                f"× {_number(scaling.two_to_one)}",
+                f"× {number_text(scaling.two_to_one)}",
                 "",
-                _percent(scaling.two_to_separate),
+                percent(scaling.two_to_separate),
             ),
         )
     return FigureTable(
@@ -380,15 +354,15 @@ def _endurance(result: BenchResult) -> FigureTable:
     return FigureTable(
         heading="Memory over many pages, MB",
         note=f"{endurance.files} files by {endurance.workers} workers in"
-        f" {_number(endurance.seconds, 0)} s, {endurance.failed_files} failed; the files again and"
-        " again. Each row: the peaks over the last tenth of all pages before it.",
+        f" {number_text(endurance.seconds, 0)} s, {endurance.failed_files} failed; the files again"
+        " and again. Each row: the peaks over the last tenth of all pages before it.",
         headers=("pages", "share", "a worker", "with its children"),
         rows=tuple(
             (
                 str(point.pages),
-                _percent(point.pages / endurance.wanted),
-                _number(point.worker, 0),
-                _number(point.with_children, 0),
+                percent(point.pages / endurance.wanted),
+                number_text(point.worker, 0),
+                number_text(point.with_children, 0),
             )
             for point in endurance.points
         ),

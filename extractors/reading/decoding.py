@@ -17,6 +17,7 @@ import zxingcpp
 
 from domain.application import FileKind
 from domain.faults import DocumentFault
+from extractors.reading.origin import EDITED_NOTE, picture_names_editor
 from extractors.reading.pdf import decode_pdf
 from extractors.reading.picture import Picture
 from extractors.reading.sandbox import Decoded, DecodedPage, Limits
@@ -59,6 +60,7 @@ def decode(path: str, kind: str, limits: Limits) -> Decoded:
     # First, for it refuses what is too large for anything else to look at.
     picture = _decode_picture(data, limits)
     notes = _png_notes(data) if data.startswith(PNG_SIGNATURE) else _jpeg_notes(data)
+    notes += [EDITED_NOTE] if picture_names_editor(data) else []
     page = DecodedPage(picture=picture, text_layer=(), qr_texts=_qr_texts(picture))
     return Decoded(pages=(page,), notes=tuple(notes))
 

@@ -6,15 +6,18 @@ from statistics import fmean
 
 from domain.certificates import CertificateType, FieldName
 from domain.extraction import Evidence, ExtractedValue, Extraction
+from domain.likeness import PagePrint
 from domain.page import Page
 from extractors.extract import extract, is_complete
 from extractors.reading.layers import compare_layers, find_hidden_text, turn_layer
 from extractors.reading.legibility import find_quality_faults
+from extractors.reading.likeness import fingerprint
 from extractors.reading.picture import Picture
 from extractors.reading.quality import measure, unread_ink
 from extractors.reading.recognition import TextEngine, crop_quad
 from extractors.reading.sandbox import DecodedPage
 from extractors.reading.second_reader import confirms, read_again
+from extractors.reading.tampering import find_tamper_hints
 from extractors.reading.upright import (
     DETECTION_SIDE_PX,
     placed_line,
@@ -50,6 +53,7 @@ class PageReading:
     page: Page
     extraction: Extraction
     notes: tuple[str, ...]
+    likeness: PagePrint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,10 +91,12 @@ def read_page(
         "hidden-text": find_hidden_text(look.page, look.picture),
     }
     faults = find_quality_faults(look.picture, look.page, extraction)
+    hints = find_tamper_hints(look.picture, look.page, extraction)
     return PageReading(
         page=look.page,
-        extraction=replace(extraction, faults=faults),
+        extraction=replace(extraction, faults=faults, hints=hints),
         notes=tuple(note for note, observed in notes.items() if observed),
+        likeness=fingerprint(look.picture, look.page, extraction),
     )
 
 

@@ -12,6 +12,7 @@ import pypdfium2
 from pdfminer.pdftypes import PDFObjRef, resolve1
 
 from domain.faults import DocumentFault
+from extractors.reading.origin import EDITED_NOTE, document_names_editor
 from extractors.reading.picture import Picture
 from extractors.reading.sandbox import PDF_PAGE_PIXELS, Decoded, DecodedPage, LayerLine, Limits
 
@@ -137,6 +138,8 @@ def _notes(pdf: Any, data: bytes) -> list[str]:
             raise DocumentFault("dimensions")
     if any(_is_active(holder, ACTIVE_DEPTH) for holder in (catalog, *pages)):
         notes.append("active-content")
+    if document_names_editor(pdf.metadata):
+        notes.append(EDITED_NOTE)
     if data.count(b"startxref") > 1 and b"/Linearized" not in data[:2048]:
         notes.append("revised")
     return notes

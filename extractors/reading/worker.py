@@ -6,6 +6,7 @@ from functools import cache
 import cv2
 
 from domain.extraction import Extraction
+from domain.likeness import PagePrint
 from domain.page import Document, Page
 from domain.policy import IntakePolicy, ReadingPolicy
 from domain.reading import Reading, ReadRequest
@@ -59,11 +60,13 @@ def read_file(request: ReadRequest, reading: ReadingPolicy, intake: IntakePolicy
     engine = load_engine()
     pages: list[Page] = []
     extractions: list[Extraction] = []
+    prints: list[PagePrint] = []
     notes = list(decoded.notes)
     for number, decoded_page in enumerate(decoded.pages, start=1):
         read = read_page(decoded_page, request.file_digest, number, engine, reading.second_reader)
         pages.append(read.page)
         extractions.append(read.extraction)
+        prints.append(read.likeness)
         notes += read.notes
     if not any(page.lines for page in pages):
         empty = all(page.quality and page.quality.contrast < BLANK_CONTRAST for page in pages)
@@ -74,4 +77,4 @@ def read_file(request: ReadRequest, reading: ReadingPolicy, intake: IntakePolicy
         notes=tuple(dict.fromkeys(notes)),
         engine_version=engine_version(),
     )
-    return Reading(document=document, extractions=tuple(extractions))
+    return Reading(document=document, extractions=tuple(extractions), prints=tuple(prints))

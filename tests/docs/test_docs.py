@@ -12,11 +12,14 @@ from typer.main import get_command
 from benchmarks import rules_page
 from domain.assessment import Agreement
 from domain.certificates import CHECKED_FIELDS, PART_FIELDS, CertificateType
+from domain.finding import Severity
 from extractors.intake.columns import COURSES, DEGREE_APPLICATIONS, LANGUAGE_APPLICATIONS
 from flows.cli import app
 from reports import tables
 from reports.outcome import renderers
 from reports.workbooks import REVIEW_COLUMNS
+from tests.validators import rule_example_file
+from validators.rule import FactConfidence, Scope
 from validators.rules import collect
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -89,8 +92,29 @@ def test_the_page_of_rules_is_up_to_date() -> None:
 
 
 @pytest.mark.parametrize("rule_id", [rule.id for rule in collect()])
-def test_every_rule_stands_on_the_page_of_rules(rule_id: str) -> None:
-    assert f"\n| `{rule_id}` |" in page("docs/rules.md")
+def test_the_page_of_rules_says_all_of_every_rule(rule_id: str) -> None:
+    """What it checks, its source and how sure that is, its severity, an example of each wording."""
+    rules, _, _ = page("docs/rules.md").partition("\n## Findings that are no rules")
+    (row,) = [line for line in rules.splitlines() if line.startswith(f"| `{rule_id}` |")]
+    cells = [cell.strip() for cell in re.split(r"(?<!\\)\|", row)[1:-1]]
+    assert len(cells) == 8
+    assert all(cells)
+    _, severity, scope, checks, source, confidence, staff, applicant = cells
+    assert severity.removesuffix(", returns") in {value.value for value in Severity}
+    assert scope in {value.value for value in Scope}
+    assert checks.endswith(".")
+    assert source
+    assert confidence in {value.value for value in FactConfidence}
+    assert re.search("[\u4e00-\u9fff]", staff)
+    assert "{" not in staff + applicant
+    objects = severity.startswith(("block", "review"))
+    assert applicant.endswith("。") if objects else applicant == "(nothing)"
+
+
+def test_the_worded_examples_are_up_to_date() -> None:
+    assert rule_example_file.FILE.read_text(encoding="utf-8") == rule_example_file.render(), (
+        "run: make docs"
+    )
 
 
 def codes_in(path: Path) -> Iterator[str]:

@@ -141,6 +141,13 @@ ALLOWED = {
     "domain.certificates": None,
     "domain.extraction": None,
     "domain.faults": None,
+    "domain.likeness": {
+        "LINE_GRID",
+        "PICTURE_GRID",
+        "PagePrint",
+        "RegionKind",
+        "RegionPrint",
+    },
     "domain.page": None,
     "domain.policy": {"IntakePolicy", "ReadingPolicy"},
     "domain.reading": {"Reading", "ReadOutcome", "ReadRequest"},

@@ -238,13 +238,17 @@ def outcome_of(
     mirrored: bool = False,
     blank: bool = False,
     engine: str = ENGINE,
+    texts: tuple[str, ...] = ("成绩报告单",),
 ) -> ReadOutcome:
-    line = Line(
-        text="成绩报告单",
-        quad=((0.0, 0.0), (1.0, 0.0), (1.0, 0.1), (0.0, 0.1)),
-        confidence=0.99,
-        positions=(0.1, 0.3, 0.5, 0.7, 0.9),
-        character_confidences=(0.9,) * 5,
+    lines = tuple(
+        Line(
+            text=text,
+            quad=((0.0, 0.0), (1.0, 0.0), (1.0, 0.1), (0.0, 0.1)),
+            confidence=0.99,
+            positions=tuple((place + 0.5) / len(text) for place in range(len(text))),
+            character_confidences=(0.9,) * len(text),
+        )
+        for text in texts
     )
     numbers = sorted({paper.page_number for paper in papers} | {1})
     pages = tuple(
@@ -255,8 +259,8 @@ def outcome_of(
             height_px=700,
             turned_degrees=0,
             mirrored=mirrored,
-            lines=() if blank else (line,),
-            text_layer=(line,) if text_layer else (),
+            lines=() if blank else lines,
+            text_layer=lines if text_layer else (),
             qr_texts=qr_texts,
         )
         for number in numbers

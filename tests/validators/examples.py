@@ -1,26 +1,42 @@
 """Per rule one application at which it fires and one at which it nearly does."""
 
-import dataclasses
 import datetime
-from collections.abc import Callable
 
 from domain.application import BatchKind, FileKind
-from domain.assessment import Assessment
 from domain.certificates import CertificateType, FieldName, PaperForm
-from domain.extraction import QualityFault, QualityFaultKind
-from domain.reading import PriorUse
+from domain.extraction import QualityFaultKind
+from tests.validators.applications import (
+    Example,
+    alone,
+    beside,
+    cet,
+    etic,
+    etic_lines,
+    fault,
+    noted,
+    picture,
+    qr,
+    read,
+    read_by,
+    rejected,
+    repeated,
+    spoiled,
+    tem,
+    tem_grade_read,
+    trm,
+    two_papers,
+    used,
+    windowed,
+    without_paper,
+    zikao,
+    zikao_course_read,
+    zikao_lines,
+)
 from tests.validators.builders import (
-    BOX,
     CET_DECLARED,
     CET_PRINTED,
-    ETIC_DECLARED,
-    ETIC_REPORT,
-    TEM_DECLARED,
-    TEM_PRINTED,
-    TRM_DECLARED,
-    TRM_PRINTED,
-    ZIKAO_DECLARED,
-    ZIKAO_PRINTED,
+    ID_NUMBER,
+    OTHER_ID,
     assess_files,
     assess_paper,
     fault_of,
@@ -28,163 +44,12 @@ from tests.validators.builders import (
     paper_of,
     policy_with,
     upload_of,
-    value_of,
 )
+from tests.validators.tamper_examples import TAMPER_EXAMPLES
 
-Example = Callable[[], Assessment]
 F, C = FieldName, CertificateType
-Printed = dict[FieldName, str | None]
-B, D = "b" * 64, "d" * 64
 _TRM_ON = policy_with('[acceptance]\nmachine_accept = ["cet", "trm"]\n')
 _QUERY_ON = policy_with("[acceptance]\naccept_query_pages = true\n")
-
-
-def read_by(engine: str) -> Example:
-    return lambda: assess_paper(paper_of(), outcome=outcome_of((paper_of(),), engine=engine))
-
-
-def _changed(printed: dict[FieldName, str], changes: Printed | None) -> dict[FieldName, str]:
-    merged: Printed = {**printed, **(changes or {})}
-    return {field: text for field, text in merged.items() if text is not None}
-
-
-def _maker(
-    declared: dict[str, str],
-    printed: dict[FieldName, str],
-    kind: CertificateType,
-    form: PaperForm,
-    never: frozenset[FieldName] = frozenset(),
-) -> Callable[..., Example]:
-    def make(
-        changes: Printed | None = None,
-        cells: dict[str, str] | None = None,
-        *,
-        kind: CertificateType = kind,
-        form: PaperForm | None = form,
-        never: frozenset[FieldName] = never,
-        **rest: object,
-    ) -> Example:
-        paper = paper_of(_changed(printed, changes), kind, form=form, never=never)
-        return lambda: assess_paper(paper, declared | (cells or {}), **rest)  # type: ignore[arg-type]
-
-    return make
-
-
-cet = _maker(CET_DECLARED, CET_PRINTED, C.CET4, PaperForm.SCORE_REPORT)
-tem = _maker(TEM_DECLARED, TEM_PRINTED, C.TEM4, PaperForm.CERTIFICATE, frozenset({F.ID_NUMBER}))
-trm = _maker(TRM_DECLARED, TRM_PRINTED, C.TRM4, PaperForm.CERTIFICATE)
-etic = _maker(ETIC_DECLARED, ETIC_REPORT, C.ETIC_INTERMEDIATE, PaperForm.SCORE_REPORT)
-zikao = _maker(ZIKAO_DECLARED, ZIKAO_PRINTED, C.ZIKAO_ENGLISH2, PaperForm.CERTIFICATE)
-
-
-def rejected(rule_id: str, *, beside_good: bool = False) -> Example:
-    bad = (upload_of(B, rejections=(rule_id,)), None)
-    good = (upload_of(), outcome_of((paper_of(),)))
-    return lambda: assess_files(CET_DECLARED, [bad, good] if beside_good else [bad])
-
-
-def fault(rule_id: str, *, returns: bool = True, beside_good: bool = False) -> Example:
-    bad = (upload_of(B), fault_of(rule_id, B, returns=returns))
-    good = (upload_of(), outcome_of((paper_of(),)))
-    return lambda: assess_files(CET_DECLARED, [bad, good] if beside_good else [bad])
-
-
-def noted(*notes: str) -> Example:
-    return lambda: assess_paper(paper_of(), outcome=outcome_of((paper_of(),), notes=notes))
-
-
-def qr(text: str) -> Example:
-    return lambda: assess_paper(paper_of(), outcome=outcome_of((paper_of(),), qr_texts=(text,)))
-
-
-def used(kind: str, *, same_person: bool) -> Example:
-    use = PriorUse(kind=kind, batch_id="2023", student_number="2021", same_person=same_person)
-    return cet(prior_uses=(use,))
-
-
-def read(field: FieldName, confidence: float, second: str | None = None) -> Example:
-    """Return the sound CET paper with one value read less surely."""
-    values = tuple(
-        value_of(f, text, confidence=confidence, second=second) if f is field else value_of(f, text)
-        for f, text in CET_PRINTED.items()
-    )
-    return lambda: assess_paper(paper_of(values))
-
-
-def spoiled(kind: QualityFaultKind, confidence: float) -> Example:
-    """Return the CET paper with its number read that surely where the picture is at fault."""
-    values = tuple(
-        value_of(f, text, confidence=confidence if f is F.CERTIFICATE_NUMBER else 0.995)
-        for f, text in CET_PRINTED.items()
-    )
-    fault = QualityFault(kind=kind, bbox=BOX, field=F.CERTIFICATE_NUMBER)
-    return lambda: assess_paper(dataclasses.replace(paper_of(values), faults=(fault,)))
-
-
-def zikao_course_read(confidence: float) -> Example:
-    values = tuple(
-        value_of(f, text, confidence=confidence if f is F.COURSE else 0.99)
-        for f, text in ZIKAO_PRINTED.items()
-    )
-    paper = paper_of(values, C.ZIKAO_ENGLISH2, form=PaperForm.CERTIFICATE)
-    return lambda: assess_paper(paper, ZIKAO_DECLARED)
-
-
-def tem_grade_read(confidence: float) -> Example:
-    score = TEM_PRINTED | {F.SCORE: "75"}
-    values = tuple(
-        value_of(f, text, confidence=confidence if f is F.GRADE else 0.99)
-        for f, text in score.items()
-    )
-    paper = paper_of(values, C.TEM4, form=PaperForm.CERTIFICATE, never=frozenset({F.ID_NUMBER}))
-    return lambda: assess_paper(paper, TEM_DECLARED | {"考试成绩": "75"})
-
-
-def repeated(text: str) -> Example:
-    again = value_of(F.CERTIFICATE_NUMBER, text)
-    values = tuple(value_of(f, printed) for f, printed in CET_PRINTED.items())
-    return lambda: assess_paper(paper_of((*values, again)))
-
-
-def etic_columns(label: str) -> Example:
-    values = tuple(
-        value_of(f, text, raw=f"{label} {text}" if f is F.COMPONENT_A else None)
-        for f, text in ETIC_REPORT.items()
-    )
-    return lambda: assess_paper(paper_of(values, C.ETIC_INTERMEDIATE), ETIC_DECLARED)
-
-
-def two_papers(changes: Printed) -> Example:
-    other = paper_of(_changed(CET_PRINTED, changes), digest=B)
-    files = [(upload_of(), outcome_of((paper_of(),))), (upload_of(B), outcome_of((other,), B))]
-    return lambda: assess_files(CET_DECLARED, list(files))
-
-
-def beside(kind: CertificateType, *, same_file: bool = False) -> Example:
-    if same_file:
-        cover = paper_of((), kind, form=None, page=1)
-        pages = (cover, paper_of(page=2))
-        return lambda: assess_files(CET_DECLARED, [(upload_of(), outcome_of(pages))])
-    other = paper_of((), kind, form=None, digest=B)
-    files = [(upload_of(), outcome_of((paper_of(),))), (upload_of(B), outcome_of((other,), B))]
-    return lambda: assess_files(CET_DECLARED, list(files))
-
-
-def alone(kind: CertificateType, named: str = "") -> Example:
-    return lambda: assess_paper(paper_of((), kind, form=None, named=named))
-
-
-def picture(kind: FileKind, changes: Printed, **rest: object) -> Example:
-    paper = paper_of(_changed(CET_PRINTED, changes))
-    outcome = outcome_of((paper,), text_layer=kind is FileKind.PDF)
-    return lambda: assess_paper(
-        paper,
-        upload=upload_of(kind=kind),
-        outcome=outcome,
-        **rest,  # type: ignore[arg-type]
-    )
-
-
 _LATER = datetime.date(2027, 1, 31)
 _OLD = {F.DATE: "2020年12月", F.CERTIFICATE_NUMBER: "202111234567890", F.ADMISSION_TICKET: None}
 _RETURNS_IN_READING = ("encrypted", "pages", "damaged-unopenable")
@@ -196,6 +61,7 @@ _NOTES = ("polyglot", "multi-frame", "hidden-text", "form-content", "layer-disag
 _ID_OF_REGION = "110105194912310029"
 
 EXAMPLES: dict[str, tuple[Example, Example]] = {
+    **TAMPER_EXAMPLES,
     "degree-not-built": (
         lambda: assess_files(CET_DECLARED, [], kind=BatchKind.DEGREE),
         cet(),
@@ -207,6 +73,20 @@ EXAMPLES: dict[str, tuple[Example, Example]] = {
     "application-time-format": (cet(cells={"申请时间": "昨天"}),
                                 cet(cells={"申请时间": "2024/3/5"})),
     "declared-empty": (cet(cells={"语种": " "}), cet(cells={"证书类别": ""})),
+    "language-not-offered": (without_paper({"语种": "日语"}), without_paper({"语种": "俄语"})),
+    "category-not-offered": (
+        without_paper({"证书类别": "雅思"}),
+        without_paper({"证书类别": "国才中级"}),
+    ),
+    "language-against-category": (
+        without_paper({"语种": "俄语", "证书类别": "CET-4"}),
+        without_paper({"语种": "俄语", "证书类别": "俄语专业四级"}),
+    ),
+    "number-of-person": (
+        cet(cells={"成绩单编号": ID_NUMBER}),
+        cet(cells={"成绩单编号": OTHER_ID}),
+    ),
+    "written-otherwise": (cet(cells={"姓名": "王　晓东"}), cet(cells={"姓名": "王晓东 "})),
     "no-upload": (lambda: assess_files(CET_DECLARED, []), cet()),
     "too-many": (
         lambda: assess_files(CET_DECLARED, [(upload_of(), None)], rejections=("too-many",)),
@@ -247,6 +127,10 @@ EXAMPLES: dict[str, tuple[Example, Example]] = {
     ),
     "form-unknown": (cet(form=None), cet()),
     "machine-accept-off": (trm(), trm(policy=_TRM_ON)),
+    "kind-not-recognised": (
+        cet(policy=policy_with('[acceptance]\nrecognised = ["cet6", "tem4"]\n')),
+        cet(policy=policy_with('[acceptance]\nrecognised = ["cet4"]\n')),
+    ),
     "several-certificates": (
         two_papers({F.SCORE: "483", F.LISTENING: "161"}),
         two_papers({F.SCORE: "390", F.LISTENING: "68", F.DATE: "2020年12月",
@@ -254,8 +138,14 @@ EXAMPLES: dict[str, tuple[Example, Example]] = {
     ),
     "other-certificate": (beside(C.NOT_ACCEPTED), cet()),
     "unclassified-page": (beside(C.UNKNOWN), beside(C.UNKNOWN, same_file=True)),
-    "level-contradicts-title": (etic({F.LEVEL: "高级"}), etic({F.LEVEL: "中级"})),
-    "etic-columns": (etic_columns("英译汉"), etic_columns("口头沟通")),
+    "level-contradicts-title": (
+        etic_lines("考试级别：高级"),
+        etic_lines("考试级别：中级", "成绩等级：良好", "高级", "等级：优秀"),
+    ),
+    "etic-columns": (
+        etic_lines("英译汉 汉译英", "总分"),
+        etic_lines("口头沟通", "书面沟通", "总分", "高翻考试的分项为英译汉和汉译英"),
+    ),
     "zikao-course": (zikao({F.COURSE: "00012 英语（一）"}), zikao({F.COURSE: "13000英语(专升本)"})),
     "name-not-found": (cet({F.NAME: None}), cet()),
     "id-number-not-found": (
@@ -300,9 +190,22 @@ EXAMPLES: dict[str, tuple[Example, Example]] = {
     ),
     "id-shape": (cet(cells={"身份证号": "110105491231002"}), cet(cells={"身份证号": "H12345678"})),
     "id-region-unknown": (cet(), cet(cells={"身份证号": "931010519900101003"})),
+    "id-residence-permit": (
+        cet(cells={"身份证号": "931010519900101003"}),
+        cet(cells={"身份证号": "990101199001010019"}),
+    ),
+    "id-age-unusual": (
+        cet(cells={"身份证号": "440524188001010014"}),
+        cet(cells={"身份证号": "11010519491231002X"}),
+    ),
+    "printed-id-checksum": (
+        cet({F.ID_NUMBER: "990101199001010010"}),
+        cet({F.ID_NUMBER: OTHER_ID}),
+    ),
     "id-other-document": (cet(cells={"身份证号": "E12345678"}), cet()),
     "phone-shape": (cet(cells={"手机号": "12800001234"}),
                     cet(cells={"手机号": "+86 138-0000-1234"})),
+    "name-form": (cet(cells={"姓名": "王Xiaodong"}), cet(cells={"姓名": "阿依·古丽𠮷"})),
     "name-private-use": (cet(cells={"姓名": "王\ue000"}), cet(cells={"姓名": "王\ue81e"})),
     "certificate-number-differs": (
         cet(cells={"成绩单编号": "212111234567891"}),
@@ -345,6 +248,8 @@ EXAMPLES: dict[str, tuple[Example, Example]] = {
         qr("https://ecert.neea.edu.cn.example.com/verify.htm?abc"),
         qr("https://ecert.neea.edu.cn/verify.htm?abc   "),
     ),
+    "qr-script": (qr("JavaScript:alert(1)"), qr("https://ecert.neea.edu.cn/verify.htm?data:1")),
+    "qr-other-person": (qr(f"姓名 赵一凡 {OTHER_ID}"), qr(f"王晓东 {ID_NUMBER} {OTHER_ID[:-1]}5")),
     "qr-content": (qr("abcdef"), qr("https://ecert.neea.edu.cn/verify.htm?abc")),
     "score-format": (cet(cells={"考试成绩": "1e3"}), cet(cells={"考试成绩": "４８２．０"})),
     "status-format": (cet(cells={"成绩状态": "已通过"}), cet(cells={"成绩状态": "合 格"})),
@@ -363,12 +268,20 @@ EXAMPLES: dict[str, tuple[Example, Example]] = {
         cet({F.NOTE: "该考生为听力残疾，听力部分免考", F.LISTENING: "--"}),
         cet({F.NOTE: "说明"}),
     ),
+    "part-range-of-four": (
+        cet({F.DATE: "2010年12月", F.COMPREHENSIVE: "71"}),
+        cet({F.DATE: "2010年12月", F.COMPREHENSIVE: "70", F.WRITING_TRANSLATION: "142"}),
+    ),
+    "parts-of-other-year": (
+        cet({F.COMPREHENSIVE: "60"}),
+        cet({F.DATE: "2013年6月", F.COMPREHENSIVE: "60"}),
+    ),
     "part-range": (cet({F.LISTENING: "250"}), cet({F.LISTENING: "249"})),
     "total-range": (cet({F.SCORE: "711"}), cet({F.SCORE: "710"})),
     "score-range": (zikao({F.SCORE: "101"}), zikao({F.SCORE: "100"})),
     "tem-grade-score": (tem({F.SCORE: "80"}), tem({F.SCORE: "79"})),
     "etic-total": (etic({F.SCORE: "114"}), etic({F.SCORE: "113"})),
-    "zikao-status": (zikao({F.STATUS: "优秀"}), zikao({F.STATUS: "合格"})),
+    "zikao-status": (zikao_lines("结论：不合格"), zikao_lines("结论：合格", "60分以上为合格")),
     "exempt-course": (zikao({F.SCORE: "免考"}), zikao()),
     "date-format": (cet(cells={"证书获取日期": "2021-13"}), cet(cells={"证书获取日期": "202112"})),
     "date-differs": (cet(cells={"证书获取日期": "2021-11"}),
@@ -397,9 +310,25 @@ EXAMPLES: dict[str, tuple[Example, Example]] = {
     "trm-irregular-year": (trm({F.DATE: "2022年5月"}), trm()),
     "etic-exam-month": (etic({F.DATE: "2021-07-15"}), etic()),
     "zikao-exam-month": (zikao({F.DATE: "2023年1月"}), zikao({F.DATE: "2023年4月"})),
+    "outside-window": (
+        windowed("years-back", {}, years=2),
+        windowed("years-back", {}, years=3),
+    ),
+    "window-unknown": (
+        windowed("registration-to-application", {"年级": "不详"}),
+        windowed("registration-to-application", {"年级": "2021级"}),
+    ),
+    "date-after-deadline": (
+        cet(cells={"证书获取日期": "2024-05"}, today=datetime.date(2024, 6, 1)),
+        cet(cells={"证书获取日期": "2024-03"}, today=datetime.date(2024, 6, 1)),
+    ),
+    "result-not-released": (tem({F.DATE: "2024年3月"}, kind=C.TEM8), cet({F.DATE: "2023年12月"})),
     "duplicate-file": (used("file", same_person=False), used("file", same_person=True)),
     "duplicate-number": (used("number", same_person=False), used("number", same_person=True)),
     "own-file-again": (used("file", same_person=True), used("number", same_person=True)),
+    "duplicate-picture": (used("picture", same_person=False), used("picture", same_person=True)),
+    "own-picture-again": (used("picture", same_person=True), used("picture", same_person=False)),
+    "another-score-elsewhere": (used("score", same_person=True), used("number", same_person=True)),
     "own-number-again": (used("number", same_person=True), used("file", same_person=True)),
 }  # fmt: skip
 """rule id -> (an application at which the rule fires, one at which it nearly does)."""

@@ -38,6 +38,11 @@ _ANY_TEXT = st.text(
         ("里程", "\uf9e9程"),  # a compatibility ideograph
         ("Li Ming", "ＬＩ ＭＩＮＧ"),
         ("\ue81e", "\u9fb4"),  # moved by GB 18030-2022
+        ("王\ue816", "王\U00020087"),  # a character of extension B since
+        ("阿·木", "阿ㆍ木"),
+        ("阿·木", "阿﹒木"),
+        ("阿·木", "阿\ua78f木"),
+        ("阿·木", "阿⸱木"),
     ],
 )
 def test_spellings_of_one_name_have_one_key(one: str, other: str) -> None:
@@ -122,3 +127,12 @@ def test_a_changed_digit_changes_the_key(number: str, data: st.DataObject) -> No
     changed = number[:place] + digit + number[place + 1 :]
     assert number_key(changed) != number_key(number)
     assert is_similar(number_key(changed), number_key(number))
+
+
+def test_what_gb18030_2022_moved_has_one_key_however_it_was_decoded() -> None:
+    """The bytes of the components and vertical signs, as Python's older codec decodes them."""
+    components = bytes.fromhex("fe51fe52fe53fe59fe61fe66fe67fe6cfe6dfe76fe7efe90fe91fea0")
+    signs = bytes.fromhex("a6d9a6daa6dba6dca6dda6dea6dfa6eca6eda6f3a8bc")
+    decoded = (components + signs).decode("gb18030")
+    assert all("\ue000" <= character <= "\uf8ff" for character in decoded)
+    assert not any("\ue000" <= character <= "\uf8ff" for character in fold_text(decoded))

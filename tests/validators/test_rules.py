@@ -7,6 +7,7 @@ from collections import Counter
 import pytest
 
 from domain.finding import Severity
+from tests.validators.builders import OTHER_ID
 from tests.validators.examples import EXAMPLES
 from validators.rule import FactConfidence, Rule
 from validators.rules import collect
@@ -45,6 +46,8 @@ def test_a_rule_is_worded(rule: Rule) -> None:
         # One sentence for the applicant, and never what the paper prints but through {shown}.
         assert rule.opinion.endswith("。")
         assert rule.opinion.count("。") == 1
+        # It says what to do, if only to wait (申请 asks for nothing).
+        assert re.search("(?<!申)请", rule.opinion)
         used = {name for _, name, _, _ in string.Formatter().parse(rule.opinion) if name}
         assert used <= known - {"extracted"}
     else:
@@ -58,3 +61,14 @@ def test_what_is_only_likely_never_objects(rule: Rule) -> None:
     if rule.severity is Severity.BLOCK:
         assert rule.confidence is FactConfidence.CONTRACT
     assert rule.returns is (rule.severity is Severity.BLOCK)
+
+
+@pytest.mark.parametrize("rule_id", EXAMPLES)
+def test_the_applicant_is_told_in_whole_sentences_and_never_of_somebody_else(rule_id: str) -> None:
+    for finding in EXAMPLES[rule_id][0]().findings:
+        if finding.severity.objects:
+            assert re.fullmatch("[^{}。]+。", finding.opinion)
+            assert "（）" not in finding.opinion
+            for private in (OTHER_ID, "王晓冬", "2023 / 2021"):
+                assert private not in finding.opinion
+            assert "uploads/" not in finding.opinion

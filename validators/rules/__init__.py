@@ -12,19 +12,24 @@ from validators.rules import (
     certificate_number,
     cet_number,
     dates,
+    declarations,
     duplicates,
     exam_months,
     identity,
     kinds,
     notes,
+    qr_codes,
     quality,
     reading,
     scores,
+    tampering,
     uploads,
+    validity,
 )
 
 _MODULES = (
     applications,
+    declarations,
     uploads,
     notes,
     kinds,
@@ -33,14 +38,26 @@ _MODULES = (
     identity,
     certificate_number,
     cet_number,
+    qr_codes,
     scores,
     dates,
     exam_months,
+    validity,
     duplicates,
+    tampering,
 )
 
 
 @cache
 def collect() -> tuple[Rule, ...]:
     """Return every rule in the order in which findings are reported."""
-    return tuple(rule for module in _MODULES for rule in module.RULES)
+    return tuple(rule for _, rules in collect_by_subject() for rule in rules)
+
+
+@cache
+def collect_by_subject() -> tuple[tuple[str, tuple[Rule, ...]], ...]:
+    """Return the rules in the same order under what their module is about, in one English line."""
+    return tuple(
+        ((module.__doc__ or module.__name__).strip().splitlines()[0], module.RULES)
+        for module in _MODULES
+    )

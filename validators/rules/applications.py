@@ -1,38 +1,20 @@
 """Rules about the row of the applications table itself."""
 
-import datetime
 from collections.abc import Iterator
 
 from domain.application import BatchKind
 from domain.certificates import CHECKED_FIELDS, FieldName
 from domain.finding import Severity
+from validators.application_time import parse_time
 from validators.case import Case
 from validators.comparing import declared_value
-from validators.normalizing import fold_text
 from validators.rule import FactConfidence, Observation, Rule, Scope
-
-
-def _parse_time(text: str, zone: datetime.tzinfo | None) -> tuple[datetime.datetime, bool] | None:
-    """Return the instant and whether a time of day was given, None where it cannot be read."""
-    folded = fold_text(text).replace("/", "-").replace("年", "-").replace("月", "-")
-    folded = " ".join(folded.replace("日", " ").replace("T", " ").split())
-    for form in ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d"):
-        try:
-            moment = datetime.datetime.strptime(folded, form)
-        except ValueError:
-            continue
-        return moment.replace(tzinfo=zone), "%H" in form
-    try:
-        moment = datetime.datetime.fromisoformat(fold_text(text))
-    except ValueError:
-        return None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=zone)), True
 
 
 def _late(case: Case) -> Iterator[Observation]:
     declared = case.application.get("申请时间")
     deadline = case.batch.deadline
-    parsed = _parse_time(declared, deadline.tzinfo)
+    parsed = parse_time(declared, deadline.tzinfo)
     if parsed is None:
         return
     moment, has_time = parsed
@@ -42,7 +24,7 @@ def _late(case: Case) -> Iterator[Observation]:
 
 def _unreadable_time(case: Case) -> Iterator[Observation]:
     declared = case.application.get("申请时间")
-    if declared.strip() and _parse_time(declared, case.batch.deadline.tzinfo) is None:
+    if declared.strip() and parse_time(declared, case.batch.deadline.tzinfo) is None:
         yield Observation(declared=declared)
 
 
@@ -67,7 +49,7 @@ RULES = (
         confidence=FactConfidence.CONTRACT,
         checks="The application belongs to a degree batch, which the machine does not check yet.",
         message="学位申请批次暂不支持机器核对，需人工审核。",
-        opinion="您的学位申请需由工作人员人工审核。",
+        opinion="您的学位申请需由工作人员人工审核，请等待审核结果。",
         observe=_degree,
     ),
     Rule(
@@ -78,7 +60,7 @@ RULES = (
         confidence=FactConfidence.CONTRACT,
         checks="The application was made after the batch's deadline.",
         message="申请时间（{declared}）晚于截止时间（{detail}），需人工决定是否受理。",
-        opinion="您的申请时间晚于本批次截止时间，需由工作人员决定是否受理。",
+        opinion="您的申请时间晚于本批次截止时间，请等待工作人员决定是否受理。",
         observe=_late,
     ),
     Rule(
@@ -89,7 +71,7 @@ RULES = (
         confidence=FactConfidence.CONTRACT,
         checks="The time of the application cannot be read, so it may be late.",
         message="申请时间（{declared}）无法识别，不能判断是否逾期。",
-        opinion="您的申请时间需由工作人员核实。",
+        opinion="您的申请时间需由工作人员核实，请等待审核结果。",
         observe=_unreadable_time,
     ),
     Rule(

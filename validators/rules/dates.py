@@ -55,6 +55,7 @@ def _before_start(case: Case) -> Iterator[Observation]:
                 )
 
 
+_KEEP = "请确认上传的是本人证书的原件，并等待工作人员核实。"
 _REVIEW = Severity.REVIEW
 _CONTRACT, _HIGH = FactConfidence.CONTRACT, FactConfidence.HIGH
 
@@ -77,19 +78,19 @@ RULES = (
     declare("printed-date-in-future", _REVIEW, "certificates V34", _HIGH,
             "A printed date lies after the day of the check.",
             "证书上的日期（{extracted}）晚于核对日期（{detail}）。",
-            "您证书上的日期需由工作人员核实。", _printed_in_future),
+            f"您证书所印的日期{{shown}}晚于核对日期，{_KEEP}", _printed_in_future),
     declare("before-start", _REVIEW, "certificates V34", _HIGH,
             "A printed date lies before the first sitting or paper of this kind.",
             "证书上的日期（{extracted}）早于该类证书的开始时间（{detail}）。",
-            "您证书上的日期需由工作人员核实。", _before_start),
+            f"您证书所印的日期{{shown}}早于该考试开始的时间，{_KEEP}", _before_start),
     declare("language-differs", _REVIEW, "contract, section 3; certificates, section 6", _HIGH,
             "The declared language is not that of the examination.",
             "语种不一致：申报{declared}，证书{extracted}。",
-            "您申报的语种（{declared}）与证书不一致，请核对后更正。",
+            "您申报的语种（{declared}）与证书的语种{shown}不一致，请核对后更正。",
             differs(FieldName.LANGUAGE)),
     declare("level-differs", _REVIEW, "contract, section 1: 证书类别", _CONTRACT,
             "The declared 证书类别 is another level or family than the paper's.",
             "证书类别不一致：申报{declared}，证书{extracted}。",
-            "您申报的证书类别（{declared}）与上传的证书不一致，请核对后更正。",
+            "您申报的证书类别（{declared}）与上传的证书{shown}不一致，请核对后更正。",
             differs(FieldName.LEVEL)),
 )  # fmt: skip

@@ -89,14 +89,16 @@ def _trm_irregular_year(case: Case) -> Iterator[Observation]:
 _REVIEW, _WARN, _ADVICE = Severity.REVIEW, Severity.WARN, Severity.ADVICE
 _HIGH, _MEDIUM_HIGH = FactConfidence.HIGH, FactConfidence.MEDIUM_HIGH
 _MEDIUM, _LOW = FactConfidence.MEDIUM, FactConfidence.LOW
-_TO_PERSON = "您证书上的考试日期需由工作人员核实。"
+_NOT_HELD = (
+    "您证书所印的考试时间{shown}没有举行该考试，请确认上传的是本人证书的原件，并等待工作人员核实。"
+)
 _UNUSUAL = "考试时间（{extracted}）不是{detail}的常规考试月份。"
 
 RULES = (
     # The list of extra sessions is well known, only its completeness is not: a person looks.
     declare("cet-exam-month", _REVIEW, "certificates V12", _HIGH,
             "A written CET is held in June or December, or was one of four extra sessions.",
-            "考试时间（{extracted}）没有举行大学英语四、六级考试。", _TO_PERSON, _cet_month),
+            "考试时间（{extracted}）没有举行大学英语四、六级考试。", _NOT_HELD, _cet_month),
     declare("cet-paper-after-end", _WARN, "certificates V13", _MEDIUM_HIGH,
             "No paper reports are issued for sittings after 2025; a picture is of another origin.",
             "该次考试（{extracted}）不再提供纸质成绩单，图片可能是电子成绩单的翻拍。", "",
@@ -107,7 +109,7 @@ RULES = (
             _electronic_before_start),
     declare("tem-no-session", _REVIEW, "certificates V18", _HIGH,
             "No TEM was held in 2020.",
-            "考试时间（{extracted}）：2020年没有举行英语专业四、八级考试。", _TO_PERSON,
+            "考试时间（{extracted}）：2020年没有举行英语专业四、八级考试。", _NOT_HELD,
             _tem_without_session),
     declare("tem-exam-month", _WARN, "certificates V18", _MEDIUM,
             "The printed month is one in which this TEM is known to be held.",

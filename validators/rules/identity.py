@@ -2,13 +2,15 @@
 
 import datetime
 import re
+import unicodedata
 from collections.abc import Iterator
 
 from domain.certificates import FieldName
 from domain.finding import Severity
 from validators.case import Case
+from validators.character_tables import MIDDLE_DOT
 from validators.comparing import declared_value
-from validators.normalizing import fold_text, number_key
+from validators.normalizing import fold_text, name_key, number_key
 from validators.rule import FactConfidence, Observation, Scope, declare
 from validators.rules.differing import differs
 
@@ -78,6 +80,40 @@ def _region(case: Case) -> Iterator[Observation]:
         yield Observation(field=FieldName.ID_NUMBER, declared=number, detail=key[:6])
 
 
+def _residence_permit(case: Case) -> Iterator[Observation]:
+    number = _declared(case)
+    if not has_resident_shape(number) or not checksum_holds(number):
+        return
+    key = number_key(number)
+    if key[0] == "9" and int(key[1:3]) in PROVINCES:
+        kind = "外国人永久居留身份证"
+    elif key[:2] in ("81", "82", "83"):
+        kind = "港澳台居民居住证"
+    else:
+        return
+    yield Observation(field=FieldName.ID_NUMBER, declared=number, detail=kind)
+
+
+_YOUNGEST, _OLDEST = 16, 80
+
+
+def _age(case: Case) -> Iterator[Observation]:
+    number = _declared(case)
+    born = birth_date_of(number) if has_resident_shape(number) else None
+    if born is None or born > case.today:
+        return
+    had_birthday = (case.today.month, case.today.day) >= (born.month, born.day)
+    age = case.today.year - born.year - (not had_birthday)
+    if not _YOUNGEST <= age <= _OLDEST:
+        yield Observation(field=FieldName.ID_NUMBER, declared=number, detail=str(age))
+
+
+def _printed_checksum(case: Case) -> Iterator[Observation]:
+    printed = case.text(FieldName.ID_NUMBER)
+    if has_resident_shape(printed) and not checksum_holds(printed):
+        yield Observation(field=FieldName.ID_NUMBER, extracted=printed)
+
+
 def _is_other_document(number: str) -> bool:
     key = number_key(number)
     return any(re.fullmatch(pattern, key) for pattern in _OTHER_DOCUMENTS)
@@ -101,12 +137,39 @@ def _phone(case: Case) -> Iterator[Observation]:
         yield Observation(declared=declared)
 
 
+def _points(characters: list[str]) -> str:
+    return "、".join(f"U+{ord(character):04X}" for character in characters)
+
+
+def _is_private_use(character: str) -> bool:
+    return unicodedata.category(character) == "Co"
+
+
 def _private_use(case: Case) -> Iterator[Observation]:
     name = declared_value(case.application, FieldName.NAME)
-    left = [c for c in fold_text(name) if "\ue000" <= c <= "\uf8ff"]
+    left = [character for character in fold_text(name) if _is_private_use(character)]
     if left:
-        points = "、".join(f"U+{ord(character):04X}" for character in left)
-        yield Observation(field=FieldName.NAME, declared=name, detail=points)
+        yield Observation(field=FieldName.NAME, declared=name, detail=_points(left))
+
+
+# 〇, the unified ideographs and planes 2 and 3, which hold nothing else (newer than Python knows).
+_HAN = re.compile("[\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff]")
+_LONGEST_NAME = 25
+
+
+def _name_form(case: Case) -> Iterator[Observation]:
+    name = declared_value(case.application, FieldName.NAME)
+    signs = [
+        character
+        for character in name_key(name)
+        if character != MIDDLE_DOT
+        and not _is_private_use(character)  # `name-private-use` speaks of those
+        and not _HAN.fullmatch(character)
+    ]
+    if signs:
+        yield Observation(field=FieldName.NAME, declared=name, detail=_points(signs))
+    elif name.strip() and not 2 <= len(name_key(name)) <= _LONGEST_NAME:
+        yield Observation(field=FieldName.NAME, declared=name, detail=f"{len(name_key(name))}个字")
 
 
 _REVIEW, _WARN, _ADVICE = Severity.REVIEW, Severity.WARN, Severity.ADVICE
@@ -140,6 +203,17 @@ RULES = (
     declare("id-region-unknown", _ADVICE, "GB/T 2260; degree facts C.1", _LOW,
             "The region at the head of the declared ID number is not known.",
             "身份证号的地区码（{detail}）未知。", "", _region, scope=_SUBMISSION),
+    declare("id-residence-permit", _ADVICE, "degree facts C.1, R04", _MEDIUM,
+            "The declared number is of a residence permit: 9 and a province, or 81 to 83.",
+            "申报的号码是{detail}的号码，不是居民身份证号。", "", _residence_permit,
+            scope=_SUBMISSION),
+    declare("id-age-unusual", _ADVICE, "GB 11643-1999", _LOW,
+            "By the birth date inside the ID number the applicant is younger than 16 or over 80.",
+            "按身份证号，申请人年龄为{detail}岁，请留意。", "", _age, scope=_SUBMISSION),
+    declare("printed-id-checksum", _ADVICE, "GB 11643-1999", _HIGH,
+            "The check character of the printed ID number is wrong: misread, or changed.",
+            "证书所印证件号码（{extracted}）校验码不成立，可能是识别有误或被改动。", "",
+            _printed_checksum),
     declare("id-other-document", _ADVICE, "degree facts C.1", _MEDIUM,
             "The declared number looks like a permit or passport, which has no check character.",
             "申报的证件号码不是居民身份证号：{declared}。", "", _other_document,
@@ -147,6 +221,11 @@ RULES = (
     declare("phone-shape", _WARN, "degree facts C.3", _MEDIUM,
             "The declared phone number is no mainland mobile number.",
             "手机号格式不正确。", "", _phone, scope=_SUBMISSION),
+    declare("name-form", _WARN, "degree facts C.5, R10", _MEDIUM,
+            "The declared name holds other signs than Chinese characters and ·, or is very short"
+            " or long.",
+            "姓名含有汉字和间隔号以外的字符或长度异常（{detail}）。", "", _name_form,
+            scope=_SUBMISSION),
     declare("name-private-use", _WARN, "GB 18030-2022; degree facts C.5", _MEDIUM,
             "The declared name holds private-use characters, which may look different elsewhere.",
             "姓名含有私有区字符（{detail}），可能显示不正确。", "", _private_use,

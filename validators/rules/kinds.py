@@ -8,6 +8,7 @@ from domain.extraction import Extraction
 from domain.finding import Severity
 from validators.case import Case, FileState
 from validators.normalizing import fold_text
+from validators.page_lines import labelled_texts
 from validators.rule import FactConfidence, Observation, Scope, declare
 from validators.values import parse_kind
 
@@ -42,6 +43,11 @@ def _machine_accept_off(case: Case) -> Iterator[Observation]:
         yield Observation(detail=case.kind.chinese_name)
 
 
+def _not_recognised(case: Case) -> Iterator[Observation]:
+    if case.paper is not None and case.kind not in case.policy.acceptance.recognised:
+        yield Observation(detail=case.kind.chinese_name)
+
+
 def _form_unknown(case: Case) -> Iterator[Observation]:
     if case.paper is not None and case.paper.classification.form is None:
         yield Observation()
@@ -73,25 +79,54 @@ def _unclassified_page(case: Case) -> Iterator[Observation]:
                 yield Observation(detail=file.upload.path)
 
 
+_LEVEL_LABELS = re.compile(r"(?:考试|测试|证书)?(?:级别|等级) ?(?:Level)?(?= ?:|[四六八4-8初中高])")
+# What a level alone is called in full, by family.
+_LEVEL_OF = {
+    CertificateFamily.CET: "大学英语",
+    CertificateFamily.TEM: "英语专业",
+    CertificateFamily.TRM: "俄语专业",
+    CertificateFamily.ETIC: "国才",
+}
+
+
+def _printed_levels(case: Case) -> Iterator[str]:
+    """Yield the levels that the paper prints beside its title."""
+    if case.text(FieldName.LEVEL):
+        yield case.text(FieldName.LEVEL)
+    yield from labelled_texts(case.page(), _LEVEL_LABELS)
+
+
 def _level_contradicts_title(case: Case) -> Iterator[Observation]:
-    printed = case.text(FieldName.LEVEL)
-    kind = parse_kind(printed)
-    if kind is not None and kind is not case.kind:
-        yield Observation(field=FieldName.LEVEL, extracted=printed, detail=case.kind.chinese_name)
+    family = _LEVEL_OF.get(case.kind.family) if case.kind.family else None
+    for printed in _printed_levels(case) if family else ():
+        kind = parse_kind(printed) or parse_kind(f"{family}{printed}")
+        if kind is not None and kind is not case.kind:
+            yield Observation(
+                field=FieldName.LEVEL, extracted=printed, detail=case.kind.chinese_name
+            )
 
 
 _TRANSLATION, _COMMUNICATION = ("英译汉", "汉译英"), ("口头沟通", "书面沟通")
+# A heading's line holds nothing else; the explanations below a report name no column alone.
+_COLUMN_HEADINGS = re.compile(r"(?:英译汉|汉译英|口头沟通|书面沟通|总分|[A-Za-z/|:：·\s])+")
 
 
 def _etic_columns(case: Case) -> Iterator[Observation]:
-    if case.paper is None or case.kind.family is not CertificateFamily.ETIC:
+    """Look at the headings on the page: a score's own text does not say in which column it is."""
+    page = case.page()
+    if page is None or case.kind.family is not CertificateFamily.ETIC:
         return
     interpreting = case.kind is CertificateType.ETIC_INTERPRETING
     wrong = _COMMUNICATION if interpreting else _TRANSLATION
-    for field in (FieldName.COMPONENT_A, FieldName.COMPONENT_B):
-        value = case.paper.get(field)
-        if value and any(word in value.evidence.raw_text for word in wrong):
-            yield Observation(field=field, detail=case.kind.chinese_name)
+    headings = "".join(
+        line.text
+        for line in (*page.lines, *page.text_layer)
+        if _COLUMN_HEADINGS.fullmatch(line.text)
+    )
+    fields = (FieldName.COMPONENT_A, FieldName.COMPONENT_B)
+    for field, word in zip(fields, wrong, strict=True):
+        if word in headings:
+            yield Observation(field=field, extracted=word, detail=case.kind.chinese_name)
 
 
 _COURSE_NAMES = ("英语(二)", "英语(2)", "英语(专升本)", "英语二", "英语专升本")
@@ -117,6 +152,7 @@ def _zikao_course(case: Case) -> Iterator[Observation]:
         yield Observation(field=FieldName.COURSE, extracted=course)
 
 
+_KEEP = "请确认上传的是本人证书或成绩单的原件，并等待工作人员核实。"
 _CONTRACT, _HIGH = FactConfidence.CONTRACT, FactConfidence.HIGH
 _REVIEW, _WARN, _NOTE = Severity.REVIEW, Severity.WARN, Severity.NOTE
 
@@ -138,15 +174,21 @@ RULES = (
     declare("form-unknown", _REVIEW, "contract, section 3; architecture: fail closed", _CONTRACT,
           "The kind is known, but not whether it is a certificate, a report or a query page.",
           "无法判断材料是证书、成绩单还是查询页面。",
-          "您上传的材料需由工作人员确认是否为证书或成绩单。", _form_unknown),
+          "您上传的材料需由工作人员确认是否为证书或成绩单，请等待审核结果。", _form_unknown),
     declare("machine-accept-off", _REVIEW, "contract, section 3; policy machine_accept", _CONTRACT,
           "The policy does not let the machine accept this kind of certificate.",
-          "{detail}证书按规定须由人工审核。", "您的{detail}证书需由工作人员人工审核。",
+          "{detail}证书按规定须由人工审核。",
+          "您的{detail}证书需由工作人员人工审核，请等待审核结果。",
           _machine_accept_off),
+    declare("kind-not-recognised", _REVIEW, "policy acceptance, recognised", _CONTRACT,
+          "The paper is of one of the four kinds, but the school does not recognise it.",
+          "{detail}证书不在本校认定的范围内。",
+          "您上传的{detail}证书不在学校认定的证书范围内，请上传学校认定的证书。",
+          _not_recognised),
     declare("several-certificates", _REVIEW, "contract, section 1: several files", _CONTRACT,
           "Several different papers leave open which one counts.",
           "识别出{detail}份不同的证书，无法确定以哪一份为准。",
-          "您上传了多份不同的证书，需由工作人员确认以哪一份为准。",
+          "您上传了多份不同的证书，请等待工作人员确认以哪一份为准。",
           _several_certificates, scope=Scope.SUBMISSION),
     declare("other-certificate", _NOTE, "contract, section 1: several files", _CONTRACT,
           "Another paper lies beside the accepted one and does not contradict it.",
@@ -157,10 +199,11 @@ RULES = (
     declare("level-contradicts-title", _REVIEW, "certificates V23", _HIGH,
           "The printed level is not that of the paper's title.",
           "证书印有的级别（{extracted}）与标题（{detail}）不一致。",
-          "您证书上的级别需由工作人员核实。", _level_contradicts_title),
+          f"您证书所印的级别{{shown}}与标题不一致，{_KEEP}", _level_contradicts_title),
     declare("etic-columns", _REVIEW, "certificates V23", _HIGH,
           "The score columns of a 国才 report do not fit its level.",
-          "成绩单分项名称与级别（{detail}）不符。", "您成绩单的分项成绩需由工作人员核实。",
+          "成绩单的分项名称（{extracted}）与级别（{detail}）不符。",
+          f"您成绩单的分项名称{{shown}}与级别不对应，{_KEEP}",
           _etic_columns),
     declare("zikao-course", _REVIEW, "certificates V29", _HIGH,
           "The self-taught course is neither 00015 英语（二） nor 13000 英语（专升本）.",

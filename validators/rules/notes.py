@@ -5,23 +5,24 @@ from collections.abc import Callable, Iterator
 from domain.finding import Severity
 from validators.case import RETURNING_FAULTS, Case, FileState
 from validators.rule import FactConfidence, Observation, Rule, Scope
+from validators.rules.tampering import EDITED_NOTE
 
 _REVIEW, _ADVICE, _NOTE = Severity.REVIEW, Severity.ADVICE, Severity.NOTE
 
 # rule id, severity, hostile corpus number, what it checks, what staff read, what applicants read
 _NOTES = (
     ("polyglot", _REVIEW, "8", "A file is valid as two formats at once.",
-     "文件同时是两种格式：{detail}", "您上传的文件结构异常，需由工作人员查看。"),
+     "文件同时是两种格式：{detail}", "您上传的文件结构异常，请等待工作人员查看。"),
     ("multi-frame", _REVIEW, "20", "A picture holds several frames; only the first was read.",
-     "图片含有多帧，只读取了第一帧：{detail}", "您上传的图片含有多个画面，需由工作人员查看。"),
+     "图片含有多帧，只读取了第一帧：{detail}", "您上传的图片含有多个画面，请等待工作人员查看。"),
     ("mirrored", _REVIEW, "18", "The picture is mirrored.",
      "图片左右颠倒（镜像）：{detail}", "您上传的图片左右颠倒，请上传未翻转的图片。"),
     ("hidden-text", _REVIEW, "30", "A PDF holds text that cannot be seen.",
-     "PDF含有不可见文字：{detail}", "您上传的PDF含有异常内容，需由工作人员查看。"),
+     "PDF含有不可见文字：{detail}", "您上传的PDF含有异常内容，请等待工作人员查看。"),
     ("form-content", _REVIEW, "28", "A PDF shows filled form fields instead of printed content.",
-     "PDF含有表单填写内容：{detail}", "您上传的PDF含有可填写的表单内容，需由工作人员查看。"),
+     "PDF含有表单填写内容：{detail}", "您上传的PDF含有可填写的表单内容，请等待工作人员查看。"),
     ("layer-disagrees", _REVIEW, "29, 31", "A PDF's text layer and picture disagree.",
-     "PDF文字层与画面不一致：{detail}", "您上传的PDF文字与画面不一致，需由工作人员查看。"),
+     "PDF文字层与画面不一致：{detail}", "您上传的PDF文字与画面不一致，请等待工作人员查看。"),
     ("damaged", _REVIEW, "14, 39", "A file is damaged, but could be opened in part.",
      "文件部分损坏：{detail}", "您上传的文件部分损坏，请重新上传完整的文件。"),
     ("blank", _REVIEW, "21", "A file shows nothing but an empty page.",
@@ -29,7 +30,7 @@ _NOTES = (
     ("unreadable", _REVIEW, "19", "A file could be opened but not read.",
      "图片无法辨认：{detail}", "您上传的图片无法辨认，请重新上传清晰、完整的图片。"),
     ("pdf-structure", _REVIEW, "33", "A PDF's structure is broken; its text layer was not read.",
-     "PDF结构异常，未能读取文字层：{detail}", "您上传的PDF结构异常，需由工作人员查看。"),
+     "PDF结构异常，未能读取文字层：{detail}", "您上传的PDF结构异常，请等待工作人员查看。"),
     ("owner-password", _NOTE, "26", "A PDF has an owner password; it opens without it.",
      "PDF设有权限密码（可打开）：{detail}", ""),
     ("active-content", _NOTE, "27", "A PDF holds scripts, links or attachments; none is followed.",
@@ -42,7 +43,7 @@ _NOTES = (
      "文件末尾有多余数据：{detail}", ""),
 )  # fmt: skip
 
-_KNOWN = frozenset(row[0] for row in _NOTES)
+_KNOWN = frozenset(row[0] for row in _NOTES) | {EDITED_NOTE}
 
 
 def _noted(rule_id: str) -> Callable[[Case], Iterator[Observation]]:
@@ -123,7 +124,7 @@ RULES = (
         confidence=FactConfidence.CONTRACT,
         checks="The machine failed at a file, or has no answer for it.",
         message="处理失败，需人工查看：{detail}",
-        opinion="您上传的文件需由工作人员人工查看。",
+        opinion="您上传的文件需由工作人员人工查看，请等待审核结果。",
         observe=_machine_failed,
     ),
     Rule(
@@ -134,7 +135,7 @@ RULES = (
         confidence=FactConfidence.CONTRACT,
         checks="Reading a file ended with a fault that has no rule of its own.",
         message="读取文件时出现问题：{detail}",
-        opinion="您上传的文件需由工作人员人工查看。",
+        opinion="您上传的文件需由工作人员人工查看，请等待审核结果。",
         observe=_other_fault,
     ),
     Rule(
@@ -145,7 +146,7 @@ RULES = (
         confidence=FactConfidence.CONTRACT,
         checks="Something was noted about a file that has no rule; a person looks.",
         message="文件带有未登记的提示：{detail}",
-        opinion="您上传的文件需由工作人员人工查看。",
+        opinion="您上传的文件需由工作人员人工查看，请等待审核结果。",
         observe=_unknown_note,
     ),
 )

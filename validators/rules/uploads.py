@@ -110,7 +110,7 @@ RULES = (
         confidence=FactConfidence.CONTRACT,
         checks="An unusable file lies beside one that could be read.",
         message="部分文件不可用：{detail}，其余文件已读取，需人工确认。",
-        opinion="您上传的文件中有一部分无法使用，需由工作人员确认其余材料是否足够。",
+        opinion="您上传的文件中有一部分无法使用，请等待工作人员确认其余材料是否足够。",
         observe=_rejected_beside_good,
     ),
     Rule(
@@ -121,7 +121,7 @@ RULES = (
         confidence=FactConfidence.CONTRACT,
         checks="Intake gave a reason that has no rule; nothing may be concluded from it.",
         message="文件因未登记的原因（{detail}）被拒，需人工查看。",
-        opinion="您上传的文件需由工作人员人工查看。",
+        opinion="您上传的文件需由工作人员人工查看，请等待审核结果。",
         observe=_unknown_rejection,
     ),
     Rule(

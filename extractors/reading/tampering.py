@@ -1,0 +1,150 @@
+"""Look for signs that a value was put in afterwards: advice for a person, with the place.
+
+Only what decides is looked at, and only what one picture can say by itself. No sign proves
+anything, and a good forgery shows none: docs/tampering.md says what each can and cannot see, and
+`python -m benchmarks.tampering` measures it again.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from domain.certificates import FieldName
+from domain.extraction import ExtractedValue, Extraction
+from domain.page import BoundingBox, Page
+from domain.tampering import TamperHint, TamperSign
+from extractors.reading.picture import Picture
+from extractors.reading.recognition import Quad, quad_size, sub_quad
+from extractors.reading.tampering_coding import (
+    Blocks,
+    Steps,
+    screen_pattern,
+    strangest_window,
+)
+from extractors.reading.tampering_figures import (
+    MARGIN,
+    Figure,
+    find_figures,
+    line_break,
+    sharpness_break,
+    typeface_breaks,
+)
+from extractors.reading.upright import quad_px
+
+# What forgers change, and which decides.
+EXAMINED = (
+    FieldName.SCORE,
+    FieldName.CERTIFICATE_NUMBER,
+    FieldName.ADMISSION_TICKET,
+    FieldName.GRADE,
+    FieldName.NAME,
+    FieldName.DATE,
+)
+_FIGURED = EXAMINED[:3]
+# From which figure on each sign is told; see docs/tampering.md for what honest papers reach.
+LIMITS: dict[TamperSign, float] = {
+    TamperSign.TYPEFACE: 1.6,
+    TamperSign.ALIGNMENT: 0.06,
+    TamperSign.SHARPNESS: 0.15,
+    TamperSign.COMPRESSION: 1.5,
+    TamperSign.RECAPTURE: 1.2,
+}
+# Of so many lines at least it can be told how the page was compressed.
+FEWEST_LINES = 4
+MOST_LINES = 10
+# Parts that are off by fewer deviations than these are not strange at all.
+CERTAIN = 4.0
+_PAGE = BoundingBox(left=0.0, top=0.0, right=1.0, bottom=1.0)
+
+
+def find_tamper_hints(
+    picture: Picture, page: Page, extraction: Extraction
+) -> tuple[TamperHint, ...]:
+    """Return the signs on a page that go beyond their limits, the strongest of each field first.
+
+    `picture` is the upright page at its full resolution. Pages without a paper have none.
+    """
+    return tuple(
+        hint for hint in measure_tampering(picture, page, extraction) if hint.strength >= 1.0
+    )
+
+
+def measure_tampering(
+    picture: Picture, page: Page, extraction: Extraction
+) -> tuple[TamperHint, ...]:
+    """Return every sign with its strength, however weak: what the limits are measured on."""
+    values = [v for v in extraction.values if len(v.evidence.quad) == 4]
+    if extraction.classification.certificate_type.family is None or not values:
+        return ()
+    hints = [
+        *_in_figures(picture, values),
+        *_in_coding(picture, page, values),
+        TamperHint(
+            sign=TamperSign.RECAPTURE,
+            bbox=_PAGE,
+            strength=screen_pattern(picture) / LIMITS[TamperSign.RECAPTURE],
+        ),
+    ]
+    return tuple(hints)
+
+
+def _in_figures(picture: Picture, values: list[ExtractedValue]) -> Iterator[TamperHint]:
+    """Compare the figures of numbers with each other, and with the other numbers'."""
+    found = ((value, find_figures(picture, value.evidence)) for value in values)
+    numbers = [(value, figures) for value, figures in found if len(figures) > 1]
+    breaks = typeface_breaks([figures for _, figures in numbers])
+    for (value, figures), typeface in zip(numbers, breaks, strict=True):
+        if value.field not in _FIGURED:
+            continue
+        yield _hint(TamperSign.TYPEFACE, value, value.evidence.bbox, typeface)
+        for sign, (strength, place) in (
+            (TamperSign.ALIGNMENT, line_break(figures)),
+            (TamperSign.SHARPNESS, sharpness_break(figures)),
+        ):
+            yield _hint(sign, value, _box_of(picture, value, figures[place]), strength)
+
+
+def _in_coding(picture: Picture, page: Page, values: list[ExtractedValue]) -> Iterator[TamperHint]:
+    """Compare how values were compressed with how the other lines were."""
+    quads = {
+        value: quad_px(picture, value.evidence.quad) for value in values if value.field in EXAMINED
+    }
+    lines = [quad_px(picture, line.quad) for line in page.lines if len(line.text) > 1]
+    lines = [one for one in lines if not any(_touch(one, quad) for quad in quads.values())]
+    if len(lines) < FEWEST_LINES:
+        return
+    blocks = Blocks(picture)
+    coded = [blocks.coefficients(line) for line in lines[:MOST_LINES]]
+    steps = Steps(np.concatenate([one.reshape(-1, one.shape[-1]) for one in coded]))
+    strangest = max(strangest_window(one, steps)[0] for one in coded)
+    for value, quad in quads.items():
+        strength, first, last = strangest_window(blocks.coefficients(quad), steps)
+        box = value.evidence.bbox
+        place = replace(box, left=box.left + first * box.width, right=box.left + last * box.width)
+        yield _hint(TamperSign.COMPRESSION, value, place, strength / max(strangest, CERTAIN))
+
+
+def _touch(one: Quad, other: Quad) -> bool:
+    return bool(
+        (one.min(axis=0) < other.max(axis=0)).all() and (other.min(axis=0) < one.max(axis=0)).all()
+    )
+
+
+def _hint(
+    sign: TamperSign, value: ExtractedValue, bbox: BoundingBox, measured: float
+) -> TamperHint:
+    return TamperHint(sign=sign, bbox=bbox, strength=measured / LIMITS[sign], field=value.field)
+
+
+def _box_of(picture: Picture, value: ExtractedValue, figure: Figure) -> BoundingBox:
+    """Return the box of one figure of a value on the page."""
+    quad = quad_px(picture, value.evidence.quad)
+    length, height = quad_size(quad)
+    centre = (figure.x - MARGIN) * height
+    part = sub_quad(quad, (centre - 0.4 * height) / length, (centre + 0.4 * height) / length)
+    page_height, page_width = picture.shape[:2]
+    xs, ys = np.clip(part[:, 0] / page_width, 0, 1), np.clip(part[:, 1] / page_height, 0, 1)
+    return BoundingBox(
+        left=float(xs.min()), top=float(ys.min()), right=float(xs.max()), bottom=float(ys.max())
+    )

@@ -1,0 +1,187 @@
+"""Signs in the ground and the coding of a picture: grain, earlier compression, screens.
+
+What was pasted or painted brings its own grain, or none (Mahdian and Saic, "Using noise
+inconsistencies for blind image forensics", 2009), and lacks the compression that the rest went
+through before it was saved again (Farid, "Exposing digital forgeries from JPEG ghosts", 2009).
+Resizing afterwards, as messengers do, wipes out both.
+"""
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from extractors.reading.picture import Picture
+from extractors.reading.recognition import Quad
+
+Plane = npt.NDArray[np.float32]
+
+BLOCK_PX = 8
+# Coefficients of a block that text fills: the lowest frequencies but the mean.
+FREQUENCIES = ((0, 1), (1, 0), (1, 1), (0, 2), (2, 0), (1, 2), (2, 1), (0, 3), (3, 0))
+STEPS = np.arange(3, 41, dtype=np.float32)
+FEWEST_COEFFICIENTS = 40
+MOST_BLOCKS = 400
+# Beyond these levels pixels are cut off, and no coefficient is what it was.
+DARKEST, LIGHTEST = 2, 253
+# So near their multiples (1: on them, 0: anywhere) coefficients keep to a step.
+KEPT = 0.5
+WINDOW_PX = 128
+WINDOWS = 8
+
+
+class Blocks:
+    """The picture's 8 x 8 blocks as its last compression laid them."""
+
+    def __init__(self, picture: Picture) -> None:
+        self._picture = picture
+        self._grey = np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
+        height, width = self._grey.shape
+        # After a turn the blocks begin at the other end; which it was shows in the picture.
+        self._top = _phase(self._grey, 0, height % BLOCK_PX)
+        self._left = _phase(self._grey, 1, width % BLOCK_PX)
+
+    def coefficients(self, quad: Quad) -> Plane:
+        """Return the low frequencies (rows x columns x `FREQUENCIES`) of the blocks in a box.
+
+        Zeros where a pixel is at the limit of light or dark: what was cut off there is lost.
+        """
+        height, width = self._grey.shape
+        left, top = np.floor(quad.min(axis=0)).astype(int)
+        right, bottom = np.ceil(quad.max(axis=0)).astype(int)
+        rows = _starts(top, bottom, self._top, height)
+        columns = _starts(left, right, self._left, width)
+        if not rows or not columns:
+            return np.zeros((0, 0, len(FREQUENCIES)), dtype=np.float32)
+        place = np.s_[rows[0] : rows[-1] + BLOCK_PX, columns[0] : columns[-1] + BLOCK_PX]
+        tiled = (len(rows), BLOCK_PX, len(columns), BLOCK_PX)
+        tiles = self._grey[place].reshape(tiled).transpose(0, 2, 1, 3)
+        coefficients = _DCT @ tiles.astype(np.float32) @ _DCT.T
+        low = np.stack([coefficients[..., row, column] for row, column in FREQUENCIES], axis=-1)
+        # Too dark wraps round to very light: one comparison for both.
+        cut_off = (self._picture[place] - np.uint8(DARKEST)) > LIGHTEST - DARKEST
+        in_row = cut_off.reshape(len(rows), BLOCK_PX, -1).any(axis=1)
+        low[in_row.reshape(len(rows), len(columns), -1).any(axis=2)] = 0.0
+        return np.asarray(low, dtype=np.float32)
+
+
+def _starts(first: int, last: int, phase: int, size: int) -> list[int]:
+    begin = phase + BLOCK_PX * int(np.ceil((max(0, first) - phase) / BLOCK_PX))
+    return list(range(begin, min(size, last) - BLOCK_PX + 1, BLOCK_PX))
+
+
+def _phase(grey: Picture, axis: int, other: int) -> int:
+    """Return where blocks begin along an axis: at 0 or at `other`, wherever the steps are."""
+    if other == 0:
+        return 0
+    some = grey[:, ::23].T if axis == 0 else grey[::23]
+    steps = np.abs(np.diff(some.astype(np.int16), axis=1)).mean(axis=0)
+    at = [float(np.mean(steps[phase + BLOCK_PX - 1 :: BLOCK_PX])) for phase in (0, other)]
+    return 0 if at[0] >= at[1] else other
+
+
+def _dct_matrix() -> Plane:
+    row, column = np.mgrid[0:BLOCK_PX, 0:BLOCK_PX]
+    matrix = np.cos(np.pi * (2 * column + 1) * row / (2 * BLOCK_PX)) * np.sqrt(2 / BLOCK_PX)
+    matrix[0] /= np.sqrt(2)
+    return np.asarray(matrix, dtype=np.float32)
+
+
+_DCT = _dct_matrix()
+
+
+class Steps:
+    """The steps to which the coefficients of a page's text keep: the mark of a compression.
+
+    Coefficients that were once multiples of a step lie near its multiples, also after the picture
+    was decoded and saved once more with smaller steps.
+    """
+
+    def __init__(self, coefficients: Plane) -> None:
+        self._steps: list[tuple[int, float, float, float]] = []
+        some = coefficients[:: max(1, len(coefficients) // MOST_BLOCKS)]
+        for frequency in range(len(FREQUENCIES)):
+            turns = some[:, frequency, np.newaxis] / STEPS
+            counted = np.abs(turns) > 0.5
+            counts = counted.sum(axis=0)
+            near = np.cos(np.float32(2 * np.pi) * turns)
+            typical = (near * counted).sum(axis=0) / np.maximum(counts, 1)
+            kept = np.flatnonzero((counts >= FEWEST_COEFFICIENTS) & (typical > KEPT))
+            if len(kept):
+                # Smaller steps than the largest one divide it.
+                place = int(kept[-1])
+                spread = float(near[counted[:, place], place].std())
+                self._steps.append(
+                    (frequency, float(STEPS[place]), float(typical[place]), max(spread, 0.1))
+                )
+
+    def strangeness(self, coefficients: Plane) -> npt.NDArray[np.float64]:
+        """Return how far blocks (... x `FREQUENCIES`) are off the steps, and its variance.
+
+        Two sums for each block, so that neighbours can be added up.
+        """
+        total = np.zeros((2, *coefficients.shape[:-1]))
+        for frequency, step, typical, spread in self._steps:
+            turns = coefficients[..., frequency] / step
+            counted = np.abs(turns) > 0.5
+            total[0] += (typical - np.cos(2 * np.pi * turns)) * counted
+            total[1] += spread**2 * counted
+        return total
+
+
+def strangest_window(blocks: Plane, steps: Steps) -> tuple[float, float, float]:
+    """Return how far the strangest part of a line is off a page's steps, in deviations.
+
+    `blocks` are rows x columns x `FREQUENCIES`; the part is about as wide as a figure, or the
+    whole line. Its first and last column are returned as well, as shares (0-1) of the width.
+    """
+    if not blocks.size:
+        return 0.0, 0.0, 1.0
+    total, variance = steps.strangeness(blocks).sum(axis=1)
+    best = (0.0, 0.0, 1.0)
+    columns = len(total)
+    for width in {min(columns, 2), min(columns, 4), columns}:
+        window = np.ones(width)
+        off, spread = np.convolve(total, window, "valid"), np.convolve(variance, window, "valid")
+        deviations = np.where(spread > 1.0, off / np.sqrt(np.maximum(spread, 1.0)), 0.0)
+        place = int(deviations.argmax())
+        if deviations[place] > best[0]:
+            best = (float(deviations[place]), place / columns, (place + width) / columns)
+    return best
+
+
+def screen_pattern(picture: Picture) -> float:
+    """Return how far the strongest regular pattern stands out of the spectrum of the page.
+
+    The points of a screen, or of a print of a screen capture, repeat in all windows alike, and
+    slantwise or in both directions; lines of text and the blocks of a compression lie on the axes.
+    """
+    grey = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
+    height, width = grey.shape
+    if min(height, width) < 2 * WINDOW_PX:
+        return 0.0
+    taper = np.outer(np.hanning(WINDOW_PX), np.hanning(WINDOW_PX)).astype(np.float32)
+    total = np.zeros((WINDOW_PX, WINDOW_PX // 2 + 1), dtype=np.float32)
+    across = max(1, round(np.sqrt(WINDOWS * width / height)))
+    down = max(1, round(WINDOWS / across))
+    for row in range(down):
+        for column in range(across):
+            top = round((height - WINDOW_PX) * (row + 1) / (down + 1))
+            left = round((width - WINDOW_PX) * (column + 1) / (across + 1))
+            window = grey[top : top + WINDOW_PX, left : left + WINDOW_PX].astype(np.float32)
+            window -= cv2.blur(window, (9, 9))
+            total += np.log1p(np.abs(np.fft.rfft2(window * taper))).astype(np.float32)
+    total /= down * across
+    around = cv2.medianBlur(np.fft.fftshift(total, axes=0).astype(np.float32), 5)
+    peaks = np.fft.fftshift(total, axes=0) - around
+    return float((peaks * _OFF_AXES).max())
+
+
+def _off_axes() -> Plane:
+    """Return a mask (windows' half spectrum, centred) without the axes and the low frequencies."""
+    rows = np.abs(np.arange(WINDOW_PX) - WINDOW_PX // 2)[:, np.newaxis]
+    columns = np.arange(WINDOW_PX // 2 + 1)[np.newaxis, :]
+    far = np.hypot(rows, columns) > WINDOW_PX // 8
+    return np.asarray(far & (rows > 2) & (columns > 2), dtype=np.float32)
+
+
+_OFF_AXES = _off_axes()

@@ -1,0 +1,203 @@
+"""Both sides of a link go to a person, whichever batch was decided first."""
+
+import dataclasses
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from domain.application import Batch, BatchInput, Submission
+from domain.assessment import Assessment, Decision
+from domain.certificates import FieldName
+from domain.likeness import PagePrint
+from domain.policy import Policy
+from domain.reading import PriorUse, ReadOutcome, ReadRequest
+from flows import linking, stages
+from flows.progress import Silence
+from flows.running import write_reports
+from reports.outcome import write_outcome
+from store import Store, open_store
+from store.events import NewEvent
+from store.runs import SEALED
+from tests.flows.fakes import LoggingReader, assess, fake_parts
+from tests.store.builders import (
+    digest_of,
+    make_batch,
+    make_header,
+    make_input,
+    make_outcome,
+    make_submission,
+)
+from tests.validators.test_likeness import noisy, page, paper
+from validators.assessing import add_uses
+
+PERSON = "99000019900101001X"
+
+
+class PrintingReader:
+    """Reads papers named after their seed: "7" is a paper, "7 again" an altered copy of it."""
+
+    def read(self, requests: Iterable[ReadRequest]) -> Iterator[ReadOutcome]:
+        for request in requests:
+            name = Path(request.path).read_text()
+            outcome = make_outcome(name, f"53974121110351{name[0]}")
+            assert outcome.reading is not None
+            (found,) = outcome.reading.extractions
+            # A ticket's number: no rule but that of pictures asks for it.
+            ticket = dataclasses.replace(found.values[0], field=FieldName.ADMISSION_TICKET)
+            reading = dataclasses.replace(
+                outcome.reading,
+                extractions=(dataclasses.replace(found, values=(ticket,)),),
+                prints=(self.print_of(name),),
+            )
+            yield dataclasses.replace(outcome, reading=reading)
+
+    @staticmethod
+    def print_of(name: str) -> PagePrint:
+        seed, _, change = name.partition(" ")
+        shown = paper(int(seed))
+        made = page(noisy(shown, 0.1), scale=0.8) if change else page(shown)
+        # Half of a copy's keys have changed; all papers share one that says nothing.
+        keys = ((int(seed),), (int(seed) + 1000 * bool(change),), (77,))
+        first = dataclasses.replace(made.regions[0], keys=keys)
+        return dataclasses.replace(made, regions=(first, *made.regions[1:]))
+
+
+def judge(
+    submission: Submission,
+    outcomes: Mapping[str, ReadOutcome],
+    uses: tuple[PriorUse, ...],
+    batch: Batch,
+    policy: Policy,
+    *_: object,
+) -> Assessment:
+    """Accept what was read, unless the rules on prior uses object."""
+    return add_uses(assess(submission, outcomes), submission, uses, batch, policy)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with open_store(tmp_path / "home") as opened:
+        yield opened
+
+
+def run(store: Store, folder: Path, batch: Batch, *submissions: Submission) -> tuple[str, ...]:
+    """Take a batch through every stage; return the earlier batches that were told."""
+    given = write(folder / batch.id, make_input(*submissions, batch=batch))
+    parts = dataclasses.replace(fake_parts(given, LoggingReader(folder / "log")), assess=judge)
+    stages.keep_originals(store, parts, folder / batch.id, given, Silence())
+    store.batches.register(given)
+    ids = store.batches.application_ids(batch.id)
+    header = make_header(batch=batch)
+    run_id = store.runs.start(header)
+    stages.read_applications(store, header, ids, PrintingReader(), Silence())
+    digests = stages.readable_digests(store, header, ids)
+    linking.compare_pictures(store, digests, Silence())
+    stages.decide_batch(store, parts, header, ids, Silence())
+    store.runs.finish(run_id, header, (), ())
+    return linking.tell_both_sides(store, header)
+
+
+def write(folder: Path, given: BatchInput) -> BatchInput:
+    for submission in given.submissions:
+        for upload in submission.uploads:
+            path = folder / upload.path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(path.stem)
+            assert upload.digest == digest_of(path.stem)
+    return given
+
+
+def answer(store: Store, batch_id: str, student: str) -> tuple[Decision, tuple[str, ...]]:
+    made = store.runs.assessments(batch_id)[store.batches.find(batch_id, student).id]
+    return made.decision, tuple(finding.rule_id for finding in made.findings)
+
+
+def test_a_copy_in_the_same_batch_flags_both(store: Store, tmp_path: Path) -> None:
+    told = run(
+        store,
+        tmp_path,
+        make_batch(),
+        make_submission("1001", ("1",)),
+        make_submission("1002", ("1 again",)),
+        make_submission("1003", ("2",)),
+    )
+    assert told == ()
+    flagged = (Decision.REVIEW, ("duplicate-picture",))
+    assert answer(store, "spring", "1001") == answer(store, "spring", "1002") == flagged
+    assert answer(store, "spring", "1003") == (Decision.ACCEPT, ())
+
+
+def test_an_earlier_acceptance_is_taken_back_until_the_batch_is_sealed(
+    store: Store, tmp_path: Path
+) -> None:
+    first = (make_submission("1001", ("1",)), make_submission("1002", ("2",)))
+    run(store, tmp_path, make_batch(), *first)
+    assert answer(store, "spring", "1001") == (Decision.ACCEPT, ())
+    autumn = make_batch("autumn")
+    later = make_submission("2001", ("1 again",))
+    assert run(store, tmp_path, autumn, later) == ("spring",)
+    assert answer(store, "spring", "1001") == (Decision.REVIEW, ("duplicate-picture",))
+    assert answer(store, "spring", "1002") == (Decision.ACCEPT, ())
+    assert answer(store, "autumn", "2001") == (Decision.REVIEW, ("duplicate-picture",))
+    decided = [
+        event for event in store.events.of_application("spring", "1001") if event.kind == "decided"
+    ]
+    assert len(decided) == 2
+    assert '"before":"accept"' in decided[-1].payload
+    # Nothing is news a second time, and running the earlier batch again says the same.
+    assert run(store, tmp_path, autumn, later) == ()
+    assert run(store, tmp_path, make_batch(), *first) == ()
+    assert answer(store, "spring", "1001") == (Decision.REVIEW, ("duplicate-picture",))
+    assert store.runs.alerts("spring") == ()
+
+
+def test_a_sealed_result_stays_and_the_lead_is_alerted(store: Store, tmp_path: Path) -> None:
+    run(store, tmp_path, make_batch(), make_submission("1001", ("1",)))
+    store.events.append(NewEvent(kind=SEALED, batch_id="spring", actor="lead"))
+    autumn = make_batch("autumn")
+    later = make_submission("2001", ("1 again",))
+    for _ in range(2):
+        assert run(store, tmp_path, autumn, later) == ()
+    assert answer(store, "spring", "1001") == (Decision.ACCEPT, ())
+    assert answer(store, "autumn", "2001") == (Decision.REVIEW, ("duplicate-picture",))
+    (sealed,), (user,) = store.runs.alerts("spring"), store.runs.alerts("autumn")
+    assert (sealed.student_number, sealed.is_sealed, sealed.use) == ("1001", True, "picture")
+    assert (user.student_number, user.other_batch, user.is_sealed) == ("2001", "spring", False)
+    write_reports(store, write_outcome, "autumn", tmp_path / "out")
+    shown = (tmp_path / "out/autumn/report.html").read_text("utf-8")
+    assert "负责人警示" in shown
+    assert "同一图片" in shown
+
+
+def test_ones_own_second_upload_is_a_note(store: Store, tmp_path: Path) -> None:
+    run(store, tmp_path, make_batch(), make_submission("1001", ("1",), PERSON))
+    autumn = make_batch("autumn")
+    run(store, tmp_path, autumn, make_submission("2001", ("1 again",), PERSON))
+    noted = (Decision.ACCEPT, ("own-picture-again",))
+    assert answer(store, "spring", "1001") == answer(store, "autumn", "2001") == noted
+
+
+def test_a_link_that_comes_up_while_a_batch_is_decided_is_not_lost(
+    store: Store, tmp_path: Path
+) -> None:
+    """Two runs at once: the one that ends later flags both sides."""
+    run(store, tmp_path, make_batch(), make_submission("1001", ("1",)))
+    run(store, tmp_path, make_batch("autumn"), make_submission("2001", ("2",)))
+    store.likenesses.note_same(digest_of("1"), [digest_of("2")])
+    header = make_header()
+    assert linking.tell_both_sides(store, header) == ("autumn",)
+    for batch_id, student in (("spring", "1001"), ("autumn", "2001")):
+        assert answer(store, batch_id, student) == (Decision.REVIEW, ("duplicate-picture",))
+
+
+def test_what_was_compared_is_not_compared_again(store: Store, tmp_path: Path) -> None:
+    run(
+        store,
+        tmp_path,
+        make_batch(),
+        make_submission("1001", ("1",)),
+        make_submission("1002", ("1 again",)),
+    )
+    digests = [digest_of("1"), digest_of("1 again")]
+    assert linking.compare_pictures(store, digests, Silence()) == 0

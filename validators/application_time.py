@@ -1,0 +1,22 @@
+"""When an application was made, as the platform's table writes it."""
+
+import datetime
+
+from validators.normalizing import fold_text
+
+
+def parse_time(text: str, zone: datetime.tzinfo | None) -> tuple[datetime.datetime, bool] | None:
+    """Return the instant and whether a time of day was given, None where it cannot be read."""
+    folded = fold_text(text).replace("/", "-").replace("年", "-").replace("月", "-")
+    folded = " ".join(folded.replace("日", " ").replace("T", " ").split())
+    for form in ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d"):
+        try:
+            moment = datetime.datetime.strptime(folded, form)
+        except ValueError:
+            continue
+        return moment.replace(tzinfo=zone), "%H" in form
+    try:
+        moment = datetime.datetime.fromisoformat(fold_text(text))
+    except ValueError:
+        return None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=zone)), True
