@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence, Set
 
 from benchmarks.bench.flagging import measure_flagging
-from benchmarks.bench.judging import CRITICAL_FIELDS, Cause, FieldReading, Judged
+from benchmarks.bench.judging import CRITICAL_FIELDS, Cause, FieldReading, Judged, each_paper_once
 from benchmarks.bench.results import (
     ALL,
     Accuracy,
@@ -31,7 +31,7 @@ def score(judged: Sequence[Judged]) -> Accuracy:
     honest = [item for item in judged if item.truth.may_be_accepted]
     pairs = find_twins({item.key: item.truth for item in judged})
     twins = frozenset(honest for honest, _ in pairs)
-    papers = _each_paper_once(judged)
+    papers = each_paper_once(judged)
     return Accuracy(
         labelled=len(judged),
         held_back=sum(item.truth.held_back for item in judged),
@@ -62,23 +62,8 @@ def score(judged: Sequence[Judged]) -> Accuracy:
                 key=lambda pair: (-pair[1], pair[0]),
             )
         ),
-        flagging=measure_flagging(judged, pairs, papers),
+        flagging=measure_flagging(judged, pairs),
     )
-
-
-def _each_paper_once(judged: Sequence[Judged]) -> list[Judged]:
-    """Leave out who uploaded the same files as one before: twins are read once.
-
-    Counted twice, the same reading would make every interval narrower than it is.
-    """
-    seen: set[frozenset[str]] = set()
-    distinct = []
-    for item in judged:
-        if item.files not in seen:
-            distinct.append(item)
-        if item.files:
-            seen.add(item.files)
-    return distinct
 
 
 def share(hits: int, n: int) -> Share:
@@ -115,7 +100,7 @@ def _cells(judged: Sequence[Judged], twins: Set[ItemKey]) -> tuple[Cell, ...]:
 def _cell(family: str, condition: str, items: Sequence[Judged], twins: Set[ItemKey]) -> Cell:
     honest = [item for item in items if item.truth.may_be_accepted]
     flagged = [item for item in items if not item.truth.may_be_accepted]
-    readings = [reading for item in _each_paper_once(items) for reading in item.fields]
+    readings = [reading for item in each_paper_once(items) for reading in item.fields]
     return Cell(
         family=family,
         condition=condition,

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 
-from benchmarks.bench.judging import SAME_PRINT, SOFTWARE_SIGN, Fired, Judged
+from benchmarks.bench.judging import SAME_PRINT, SOFTWARE_SIGN, Fired, Judged, each_paper_once
 from benchmarks.bench.results import FlaggedKind, Flagging, HonestRule, Risk, Share, SignRate
 from benchmarks.bench.statistics import interval, upper_bound
 from benchmarks.bench.twins import ItemKey, TwinPair
@@ -26,10 +26,8 @@ _ALSO_READ: Mapping[str, tuple[FieldName, ...]] = {
 }
 
 
-def measure_flagging(
-    judged: Sequence[Judged], pairs: Set[TwinPair], papers: Sequence[Judged]
-) -> Flagging:
-    """Return what the rules told; `papers` are the judged applications with each file once."""
+def measure_flagging(judged: Sequence[Judged], pairs: Set[TwinPair]) -> Flagging:
+    """Return what the rules told; `pairs` are honest items with their must-flag twins."""
     honest = [item for item in judged if item.truth.expected == {Decision.ACCEPT.value}]
     rules = {rule.id: rule for rule in collect()}
     wrongly: Counter[str] = Counter()
@@ -59,7 +57,7 @@ def measure_flagging(
         ),
         together=_risk(together, len(honest)),
         together_by_reading=only_reading,
-        signs=_signs(papers),
+        signs=_signs(judged),
     )
 
 
@@ -124,9 +122,10 @@ def _own_rules(item: Judged, twin: Judged | None) -> set[str]:
     return set(item.reason_codes) - (set(twin.reason_codes) if twin else set())
 
 
-def _signs(papers: Sequence[Judged]) -> tuple[SignRate, ...]:
-    honest = [item for item in papers if item.truth.may_be_accepted]
-    forged = [item for item in papers if item.truth.is_forged]
+def _signs(judged: Sequence[Judged]) -> tuple[SignRate, ...]:
+    # Apart first: a must-flag twin before it must not take an honest item's place.
+    honest = each_paper_once([item for item in judged if item.truth.may_be_accepted])
+    forged = each_paper_once([item for item in judged if item.truth.is_forged])
     photos = [
         item for item in honest if item.truth.held_back and item.truth.condition in _PHONE_PHOTOS
     ]

@@ -112,6 +112,21 @@ def judge(
     return tuple(judged)
 
 
+def each_paper_once(judged: Sequence[Judged]) -> list[Judged]:
+    """Return judged items, leaving out who uploaded the same files as one before: twins.
+
+    Counted twice, the same reading would make every interval narrower than it is.
+    """
+    seen: set[frozenset[str]] = set()
+    distinct = []
+    for item in judged:
+        if item.files not in seen:
+            distinct.append(item)
+        if item.files:
+            seen.add(item.files)
+    return distinct
+
+
 def _prior_uses(folders: Sequence[LabelledFolder], outcomes: Outcomes) -> PriorUses:
     traces = (
         trace(

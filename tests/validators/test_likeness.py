@@ -94,6 +94,12 @@ def test_a_number_alone_says_nothing_about_the_picture() -> None:
     assert not meet(page(paper(1)), page(other), OWN, OWN[:1])
 
 
+def test_a_copy_whose_numbers_were_misread_meets_by_looks() -> None:
+    assert meet(page(paper(1)), page(noisy(paper(1), 0.1)), OWN, NEXT)
+    # Less alike than that it could be a namesake of the same school.
+    assert not meet(page(paper(1)), page(noisy(paper(1), 0.17)), OWN, NEXT)
+
+
 def test_a_number_that_is_the_only_line_on_one_side_is_enough() -> None:
     alone = {K.ADMISSION_TICKET: paper(1)[K.ADMISSION_TICKET]}
     assert meet(page(paper(1)), page(noisy(alone, 0.1)), OWN, OWN[1:])
@@ -120,7 +126,8 @@ def test_a_copy_with_new_name_and_numbers_meets_by_what_was_left() -> None:
 def test_another_certificate_of_the_same_person_is_another_picture() -> None:
     """ID number, name and portrait are the same on all of a person's papers."""
     person = numbers(id_number="99000019900101001X")
-    later = {**paper(1), K.CERTIFICATE_NUMBER: paper(2)[K.CERTIFICATE_NUMBER]}
+    own = (K.CERTIFICATE_NUMBER, K.ADMISSION_TICKET)
+    later = {**paper(1), **{kind: paper(2)[kind] for kind in own}}
     assert not meet(page(paper(1)), page(later), OWN + person, NEXT + person)
     # Where a paper has no other number it is all there is.
     bare = {kind: paper(1)[kind] for kind in (K.ID_NUMBER, K.NAME)}

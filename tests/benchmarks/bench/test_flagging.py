@@ -133,3 +133,11 @@ def test_a_sign_may_be_told_where_its_bound_on_enough_unseen_photos_is_low() -> 
     assert rows["typeface"][4] == "no"  # 1.2 %, but the bound is above 2 %
     assert rows["alignment"][5:7] == ("520", "20")
     assert rows["alignment"][8:10] == ("1", "100.0 %")
+
+
+def test_a_must_flag_twin_with_the_same_file_takes_no_honest_photo_away() -> None:
+    flagged = truth("0", expected=REVIEW, kind="twin-date", twin_of="1", condition="photo")
+    honest = photo(1)
+    same_file = dataclasses.replace(judged(flagged, Decision.REVIEW), files=honest.files)
+    rates = {rate.sign: rate for rate in flagging_of(same_file, honest, photo(2)).signs}
+    assert rates["alignment"].photos.n == 2
