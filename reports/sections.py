@@ -11,6 +11,7 @@ from domain.outcome import ApplicationOutcome, BatchOutcome
 from reports.cells import display_cell
 from reports.summary import DecisionCounts, Summary, machine_failed, percent_text
 from reports.tables import (
+    accepted_values,
     confidence_text,
     opinion_of,
     ordered_comparisons,
@@ -143,8 +144,7 @@ def _details(outcome: BatchOutcome) -> Section:
             row.assessment.certificate_type.chinese_name,
             _reasons_of(row),
             opinion_of(row),
-            row.assessment.accepted_number,
-            row.assessment.accepted_score,
+            *accepted_values(row),
             "、".join("机器" if who == "machine" else who for who in row.decided_by),
             ";".join(row.assessment.reason_codes),
         )

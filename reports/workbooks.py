@@ -56,7 +56,8 @@ def render_report_workbook(outcome: BatchOutcome, sections: tuple[Section, ...])
 def render_review_workbook(outcome: BatchOutcome) -> bytes:
     """Return review.xlsx: what waits for a person, with room for verdicts.
 
-    Rows are the applications that the machine gave to a person and nobody has decided yet.
+    Rows are the applications that the machine gave to a person and nobody has decided yet, but for
+    those that take blind typing or two people.
     """
     rows = tuple(
         (
@@ -70,7 +71,9 @@ def render_review_workbook(outcome: BatchOutcome) -> bytes:
             "",
         )
         for row in sorted_rows(outcome)
-        if row.assessment.decision is Decision.REVIEW and row.review_status == WAITING_STATUS
+        if row.assessment.decision is Decision.REVIEW
+        and row.review_status == WAITING_STATUS
+        and not row.off_workbook
     )
     sections = (
         Section(

@@ -13,7 +13,7 @@ from store.codec import decode, digest_json, encode
 from store.database import Database
 from store.events import NewEvent, append_events
 from store.identity import hash_identity
-from store.schema import applications, batches, uploads
+from store.schema import applications, batches, seals, uploads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +60,7 @@ class Batches:
         return decode(Batch, body)
 
     def refuse_other(self, batch: Batch) -> None:
-        """Raise `BatchRefused` where the id already belongs to another kind or institution."""
+        """Raise `BatchRefused` where the id is another kind's or institution's, or is sealed."""
         with self._database.reading() as connection:
             _refuse_other(connection, batch)
 
@@ -264,7 +264,7 @@ def _refuse_other(connection: Connection, batch: Batch) -> None:
     if body is None:
         return
     known = decode(Batch, body)
-    faults = [
+    faults = _sealed_faults(connection, batch) + [
         InputFault(
             file="batch.toml",
             row=None,
@@ -283,6 +283,23 @@ def _refuse_other(connection: Connection, batch: Batch) -> None:
     ]
     if faults:
         raise BatchRefused(tuple(faults))
+
+
+def _sealed_faults(connection: Connection, batch: Batch) -> list[InputFault]:
+    query = select(seals.c.batch_id).where(seals.c.batch_id == batch.id)
+    if connection.execute(query).first() is None:
+        return []
+    fault = InputFault(
+        file="batch.toml",
+        row=None,
+        column="id",
+        code="batch-sealed",
+        message=f"批次 {batch.id} 已签发，结果不再变化；个别更正请用 hedui reverse，"
+        "新的申请请另建批次",
+        message_en=f"batch {batch.id} is sealed and its results are final; correct a single one"
+        " with hedui reverse, put new applications into another batch",
+    )
+    return [fault]
 
 
 def _insert_uploads(connection: Connection, application_id: int, submission: Submission) -> None:

@@ -129,8 +129,11 @@ class Events:
         return ChainFault(sequence=expected_sequence, expected=known_head, found="end of the log")
 
 
-def append_events(connection: Connection, new: Iterable[NewEvent]) -> None:
-    """Append entries within a writing transaction, so that they stand or fall with the change."""
+def append_events(connection: Connection, new: Iterable[NewEvent]) -> int:
+    """Append entries within a writing transaction, so that they stand or fall with the change.
+
+    Returns the sequence of the log's last entry.
+    """
     sequence, previous = _last(connection)
     instant = datetime.datetime.now(datetime.UTC).isoformat(timespec="microseconds")
     rows = []
@@ -152,6 +155,7 @@ def append_events(connection: Connection, new: Iterable[NewEvent]) -> None:
         rows.append(row)
     if rows:
         connection.execute(insert(events), rows)
+    return sequence
 
 
 def _last(connection: Connection) -> tuple[int, str]:

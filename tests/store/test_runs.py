@@ -104,6 +104,9 @@ def test_decisions_from_before_there_were_calibrations_rest_on_none(
     with store.database.writing() as connection:
         for table in (runs, assessments):
             connection.execute(text(f"ALTER TABLE {table.name} DROP COLUMN calibration_digest"))
+        for name in ("seals", "decisions", "queues", "cases", "sessions", "accounts"):
+            connection.execute(text(f"DROP TABLE {name}"))
+        connection.execute(text("DROP TABLE sign_in_failures"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     migrated = open_again()
     with migrated.database.reading() as connection:
