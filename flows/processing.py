@@ -117,6 +117,7 @@ def decide(batch_id: str) -> None:
         orphans = orphan_findings(work.store.batches.orphan_folders(batch_id))
     seconds = tuple((stage, round(spent, 3)) for stage, spent in work.seconds.items())
     work.store.runs.finish(work.run_id, work.header, seconds, orphans)
+    work.store.queues.refresh(batch_id)
 
 
 @task(name="report", cache_policy=NO_CACHE, persist_result=False)

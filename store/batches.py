@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, and_, delete, insert, literal, or_, select, update
 
 from domain.application import Batch, BatchInput, CourseResult, Submission
 from domain.faults import BatchRefused, ConfigurationFault, InputFault
@@ -36,6 +36,16 @@ class StoredApplication:
     vanished: bool
     submission: Submission
     courses: tuple[CourseResult, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundApplication:
+    """An application as a search lists it."""
+
+    batch_id: str
+    student_number: str
+    version: int
+    is_vanished: bool
 
 
 class Batches:
@@ -223,6 +233,30 @@ class Batches:
         if row is None:
             raise ConfigurationFault(f"batch {batch_id!r} has no application {student_number!r}")
         return _stored(row)
+
+    def search(self, wanted: str, most: int) -> tuple[FoundApplication, ...]:
+        """Return the current applications whose 学号 begins with a text, or of an identity number.
+
+        The number is compared by its keyed hash, in full only.
+        """
+        hashed = hash_identity(self._key, wanted)
+        begins = applications.c.student_number.startswith(wanted, autoescape=True)
+        query = (
+            select(
+                applications.c.batch_id,
+                applications.c.student_number,
+                applications.c.version,
+                applications.c.is_vanished,
+            )
+            .where(
+                applications.c.is_current,
+                or_(begins, and_(applications.c.identity_hash == hashed, literal(hashed) != "")),
+            )
+            .order_by(applications.c.student_number, applications.c.batch_id)
+            .limit(most)
+        )
+        with self._database.reading() as connection:
+            return tuple(FoundApplication(**row._mapping) for row in connection.execute(query))
 
 
 def content_digest(given: BatchInput) -> str:

@@ -94,6 +94,12 @@ class Events:
         with self._database.reading() as connection:
             return tuple(map(_event, connection.execute(query.order_by(events.c.sequence))))
 
+    def last(self, count: int) -> tuple[Event, ...]:
+        """Return the newest entries, newest first."""
+        query = select(events).order_by(events.c.sequence.desc()).limit(count)
+        with self._database.reading() as connection:
+            return tuple(map(_event, connection.execute(query)))
+
     def of_batch(self, batch_id: str) -> tuple[Event, ...]:
         """Return the entries about a batch and its applications, oldest first."""
         query = select(events).where(events.c.batch_id == batch_id).order_by(events.c.sequence)
@@ -156,6 +162,11 @@ def append_events(connection: Connection, new: Iterable[NewEvent]) -> int:
     if rows:
         connection.execute(insert(events), rows)
     return sequence
+
+
+def last_hash(connection: Connection) -> str:
+    """Return the log's head as a transaction sees it."""
+    return _last(connection)[1]
 
 
 def _last(connection: Connection) -> tuple[int, str]:

@@ -4,7 +4,7 @@ import types
 from pathlib import Path
 
 from domain.faults import ConfigurationFault
-from domain.outcome import BatchOutcome
+from domain.outcome import ApplicationOutcome, BatchOutcome
 from store.accounts import Accounts
 from store.batches import Batches
 from store.cases import Cases
@@ -15,7 +15,7 @@ from store.identity import load_identity_key
 from store.inbox import Inbox
 from store.leases import Leases
 from store.originals import Originals
-from store.outcomes import load_outcome
+from store.outcomes import load_application, load_outcome
 from store.prior_uses import PriorUses
 from store.queues import Queues
 from store.readings import Readings
@@ -55,6 +55,13 @@ class Store:
         finished.
         """
         return load_outcome(self, batch_id)
+
+    def load_application(self, batch_id: str, student_number: str) -> ApplicationOutcome:
+        """Return one application's outcome, without the rest of its batch.
+
+        Raises `ConfigurationFault` where it is unknown or has no outcome yet.
+        """
+        return load_application(self, batch_id, student_number)
 
     def close(self) -> None:
         """Close the database."""

@@ -62,6 +62,18 @@ def load_outcome(store: "Store", batch_id: str) -> BatchOutcome:
     )
 
 
+def load_application(store: "Store", batch_id: str, student_number: str) -> ApplicationOutcome:
+    """Return one application's outcome; raises `ConfigurationFault` where it has none yet."""
+    item = store.batches.find(batch_id, student_number)
+    assessment = store.runs.assessment_of(item.id)
+    if assessment is None:
+        raise ConfigurationFault(
+            f"application {student_number!r} has no outcome yet; run the batch: hedui run BATCH_DIR"
+        )
+    entries = store.decisions.of_application(item.id)
+    return _row(item, assessment, entries, store.seals.get(batch_id) is not None)
+
+
 def _row(
     item: StoredApplication, assessment: Assessment, entries: tuple[Entry, ...], sealed: bool
 ) -> ApplicationOutcome:

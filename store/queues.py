@@ -13,6 +13,7 @@ from store.cases import utc_now
 from store.codec import decode
 from store.database import Database
 from store.events import NewEvent, append_events
+from store.runs import stored_policy
 from store.schema import (
     applications,
     assessments,
@@ -182,7 +183,7 @@ def _basis(connection: Connection, batch_id: str) -> tuple[Batch, Policy]:
         .limit(1)
     )
     row = connection.execute(query).one()
-    return decode(Batch, row.batch_body), decode(Policy, row.body)
+    return decode(Batch, row.batch_body), stored_policy(row.body, batch_id)
 
 
 def _latest(connection: Connection, batch_id: str) -> list[Row[Any]]:

@@ -164,7 +164,7 @@ class Runs:
             kind=decode(Batch, row.batch_body).kind,
             owner=row.owner,
             content_digest=row.content_digest,
-            policy=_stored_policy(row.body, batch_id),
+            policy=stored_policy(row.body, batch_id),
             engine_version=row.engine_version,
             rule_version=row.rule_version,
             today=datetime.date.fromisoformat(row.today),
@@ -183,13 +183,37 @@ class Runs:
             latest = _latest(connection, batch_id)
         return {number: decode(Assessment, row.body) for number, row in latest.items()}
 
+    def latest_ids(self, batch_id: str) -> Mapping[int, int]:
+        """Return the id of the last assessment of each current application that has one."""
+        with self._database.reading() as connection:
+            return {number: row.id for number, row in _latest(connection, batch_id).items()}
+
+    def assessment_of(self, application_id: int) -> Assessment | None:
+        """Return the last assessment of one application, None where it has none."""
+        query = (
+            select(assessments.c.body)
+            .where(assessments.c.application_id == application_id)
+            .order_by(assessments.c.id.desc())
+            .limit(1)
+        )
+        with self._database.reading() as connection:
+            body = connection.scalar(query)
+        return decode(Assessment, body) if body else None
+
+    def assessment(self, assessment_id: int) -> Assessment:
+        """Return one kept assessment by its id."""
+        query = select(assessments.c.body).where(assessments.c.id == assessment_id)
+        with self._database.reading() as connection:
+            return decode(Assessment, connection.execute(query).scalar_one())
+
     def decisions(self, batch_id: str) -> Counter[str]:
         """Return how many current applications have which decision."""
         with self._database.reading() as connection:
             return Counter(row.decision for row in _latest(connection, batch_id).values())
 
 
-def _stored_policy(body: str, batch_id: str) -> Policy:
+def stored_policy(body: str, batch_id: str) -> Policy:
+    """Return a kept policy; raises `ConfigurationFault` where its keys were other ones."""
     try:
         return decode(Policy, body)
     except (ValueError, KeyError, TypeError) as error:

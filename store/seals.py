@@ -7,7 +7,7 @@ from sqlalchemy import insert, select
 
 from store.cases import utc_now
 from store.database import Database
-from store.events import NewEvent, append_events
+from store.events import NewEvent, append_events, last_hash
 from store.schema import seals
 
 
@@ -36,12 +36,15 @@ class Seals:
         at = datetime.datetime.fromisoformat(row.created_at)
         return Seal(batch_id=row.batch_id, account=row.account, created_at=at)
 
-    def set(self, batch_id: str, account: str, counts: dict[str, int]) -> bool:
+    def set(self, batch_id: str, account: str, counts: dict[str, int], head: str = "") -> bool:
         """Seal a batch; return False, changing nothing, where it is sealed already.
 
-        `counts` are the applications by 审核状态 at this moment, for the log.
+        `counts` are the applications by 审核状态, for the log, and `head` the log's head when they
+        were counted: where something was written since, nothing is sealed and False is returned.
         """
         with self._database.writing() as connection:
+            if head and last_hash(connection) != head:
+                return False
             query = select(seals.c.batch_id).where(seals.c.batch_id == batch_id)
             if connection.execute(query).first() is not None:
                 return False

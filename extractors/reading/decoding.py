@@ -18,7 +18,7 @@ import zxingcpp
 
 from domain.application import FileKind
 from domain.faults import DocumentFault
-from extractors.reading.pdf import decode_pdf
+from extractors.reading.pdf import decode_pdf, render_pdf
 from extractors.reading.recognition import Picture
 from extractors.reading.sandbox import Decoded, DecodedPage, Limits
 
@@ -45,6 +45,15 @@ def decode(path: str, kind: str, limits: Limits) -> Decoded:
     notes = _png_notes(data) if data.startswith(PNG_SIGNATURE) else _jpeg_notes(data)
     page = DecodedPage(picture=picture, text_layer=(), qr_texts=_qr_texts(picture))
     return Decoded(pages=(page,), notes=tuple(notes))
+
+
+def decode_pixels(path: str, kind: str, limits: Limits) -> Decoded:
+    """Return a file's pages as pixels alone, for looking at; raises as `decode` does."""
+    data = Path(path).read_bytes()
+    if kind == FileKind.PDF:
+        return Decoded(pages=render_pdf(data, limits), notes=())
+    page = DecodedPage(picture=_decode_picture(data, limits), text_layer=())
+    return Decoded(pages=(page,), notes=())
 
 
 def warm_up() -> None:
