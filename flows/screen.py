@@ -24,7 +24,10 @@ from reports.wording import reason_wording
 from store.events import Event
 
 _TOP_REASONS = 8
-_TOLD = ("version", "before", "decision", "reason_codes", "stage", "error", "provisional")
+_TOLD = (
+    *("version", "before", "decision", "reason_codes", "stage", "error", "provisional"),
+    *("verdict", "reasons", "round_after", "via", "second"),
+)
 _HIDDEN_FIELDS = frozenset({FieldName.NAME.value, "姓名", "姓名拼音"})
 _MASKED_FIELDS = frozenset({FieldName.ID_NUMBER.value, "证件号码", "手机号"})
 # An ID number, also one written with spaces or hyphens; numbers of papers are shorter.

@@ -64,6 +64,13 @@ def application(visit: Visit) -> Response:
     case = store.cases.find(batch_id, number)
     # Whoever decides second sees neither the first verdict nor what was read or typed.
     hidden = case is not None and case.round is Round.SECOND and visit.account.role in DECIDING
+    # What is to be typed from the picture is not looked up here first.
+    unseen = (
+        case is not None
+        and case.is_blind
+        and case.round in (Round.OPEN, Round.SECOND)
+        and visit.account.role in DECIDING
+    )
     may_open = visit.account.role in (Role.SECOND, Role.LEAD)
     return visit.render(
         "application.html",
@@ -80,10 +87,14 @@ def application(visit: Visit) -> Response:
                 _safe(item.field, item.extracted),
                 AGREEMENTS[item.agreement],
             )
-            for item in ordered_comparisons(row)
+            for item in (() if unseen else ordered_comparisons(row))
         ],
-        reasons=[reason_wording(code) for code in row.assessment.reason_codes],
-        lines=[_line(event, entries) for event in store.events.of_application(batch_id, number)],
+        unseen=unseen,
+        reasons=[reason_wording(code) for code in (() if unseen else row.assessment.reason_codes)],
+        lines=[
+            _line(event, {} if hidden else entries, unseen)
+            for event in store.events.of_application(batch_id, number)
+        ],
         case=case,
         can_decide=case is not None and visit.account.role in DECIDING,
         can_appeal=may_open and _is_refused(row),
@@ -101,11 +112,11 @@ def _safe(field: str, text: str) -> str:
     return mask(text, 0, 4) if field == "id_number" else text
 
 
-def _line(event: Event, entries: dict[int, Entry]) -> Line:
+def _line(event: Event, entries: dict[int, Entry], unseen: bool) -> Line:
     payload = json.loads(event.payload)
     detail = ""
     entry = entries.get(event.sequence)
-    if event.kind == "decided":
+    if event.kind == "decided" and not unseen:
         words = [reason_wording(code) for code in payload.get("reason_codes", [])]
         detail = "；".join((str(payload.get("decision", "")), *words))
     elif entry is not None:

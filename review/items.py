@@ -25,7 +25,7 @@ from review.acting import VerdictRefused, Wish, correct, entry_for, fields_to_ty
 from review.gate import Evidence
 from review.looking import Looked
 from review.presenting import present
-from review.shelf import PAGE, PageSlot, needed_slots
+from review.shelf import CONTEXT, PAGE, STRIP, PageSlot, needed_slots
 from review.site import DECIDING, Visit, page, refusal_text
 from store.cases import Case
 from store.decisions import Refused, standing_of
@@ -139,7 +139,11 @@ def correction(visit: Visit) -> Response:
         return show(visit, case, (), case.batch_id, notice="没有可录入的页面。", status=422)
     read = {row.field: row.extracted.strip() for row in looked.assessment.comparisons}
     given = [(field.value, visit.text(field.value, 100).strip()) for field in EDITABLE]
-    values = tuple((name, text) for name, text in given if text != read.get(name, ""))
+    values = tuple(
+        (name, text)
+        for name, text in given
+        if text != read.get(name, "") and (text or name not in MASKED)
+    )
     kind = visit.text("certificate_type", 40)
     kind = kind if kind in {item.value for item in ACCEPTED_TYPES} else ""
     if kind == looked.assessment.certificate_type.value:
@@ -210,6 +214,8 @@ def picture(visit: Visit) -> Response:
     """Send a strip or the surroundings of a value."""
     application_id = int(visit.path("application"))
     slot, field = visit.path("slot"), visit.path("field")
+    if slot not in (STRIP, CONTEXT):
+        return Response(status_code=404)
     reveal, gate = visit.text("reveal") == "1", visit.site.gate
     if reveal and not gate.is_revealed(visit.session.id, application_id):
         return Response(status_code=403)
@@ -254,6 +260,7 @@ def now_text() -> str:
     return local_time(datetime.datetime.now(datetime.UTC))
 
 
+MASKED = (FieldName.NAME.value, FieldName.ID_NUMBER.value)  # left empty, they stay as they are
 EDITABLE = (*CHECKED_FIELDS[:5], FieldName.STATUS)
 
 
@@ -306,10 +313,12 @@ def show(
         seconds_left=max(0, round(case.lease_ends - site.store.cases.clock())),
         reasons=REASONS,
         reupload_opinion=REUPLOAD_OPINION,
-        differing=_worded(differing_fields(looked.assessment)),
-        missing=_worded(missing_fields(looked.assessment, looked.batch.kind)),
+        differing=() if looked.is_blind else _worded(differing_fields(looked.assessment)),
+        missing=()
+        if looked.is_blind
+        else _worded(missing_fields(looked.assessment, looked.batch.kind)),
         to_type=[(name, field_wording(name)) for name in fields_to_type(looked)],
-        editable=_editable(looked),
+        editable=_editable(looked, reveal),
         kinds=ACCEPTED_TYPES,
         ahead=_ahead_addresses(visit, ahead),
         appeal=case.round is Round.APPEAL,
@@ -323,8 +332,11 @@ def _worded(fields: tuple[str, ...]) -> tuple[str, ...]:
                  for name in fields)  # fmt: skip
 
 
-def _editable(looked: Looked) -> list[tuple[str, str, str]]:
+def _editable(looked: Looked, reveal: bool) -> list[tuple[str, str, str]]:
+    """Return field, label and reading; masked ones empty, for the page holds them nowhere."""
     read = {row.field: row.extracted.strip() for row in looked.assessment.comparisons}
+    if not reveal:
+        read = {name: text for name, text in read.items() if name not in MASKED}
     return [(field.value, field.chinese_name, read.get(field.value, "")) for field in EDITABLE]
 
 

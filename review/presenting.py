@@ -68,6 +68,7 @@ class FieldView:
     look_alikes: tuple[str, ...]
     confidence: str
     has_picture: bool
+    is_declared: bool
     layout: tuple[tuple[int | None, int], ...] = ()
     hidden: frozenset[int] = frozenset()
 
@@ -238,12 +239,18 @@ def _field(row: FieldComparison, looked: Looked, reveal: bool, blind: bool) -> F
         look_alikes=() if blind else _look_alikes(cells),
         confidence="" if row.confidence is None else f"{row.confidence:.3f}",
         has_picture=_has_picture(row),
-        layout=_layout(paired, shift, raw, placed and not blind),
+        is_declared=bool(row.declared.strip()) or row.agreement is not Agreement.NOT_CHECKED,
+        layout=_layout(paired, shift, raw, placed and not blind) if _has_cells(row) else (),
         hidden=frozenset(
             index + shift for place, (_, index) in enumerate(paired)
             if place in hidden and index is not None
         ),
     )  # fmt: skip
+
+
+def _has_cells(row: FieldComparison) -> bool:
+    """Return whether a value is shown character by character, rather than as words."""
+    return row.evidence is None or bool(row.evidence.positions)
 
 
 def _has_picture(row: FieldComparison) -> bool:
@@ -257,7 +264,7 @@ def _has_picture(row: FieldComparison) -> bool:
 def _layout(
     paired: list[tuple[Cell, int | None]], shift: int, raw: str, placed: bool
 ) -> tuple[tuple[int | None, int], ...]:
-    if placed:
+    if placed or not raw:
         return tuple(
             (None if index is None else index + shift, cell.width) for cell, index in paired
         )

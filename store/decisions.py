@@ -95,28 +95,51 @@ class Decisions:
 
     def record(self, entry: NewEntry) -> Recorded:
         """Take an entry; raises `Refused`, changing nothing, where it cannot be taken."""
+        return self.record_all((entry,))[0]
+
+    def record_all(self, entries: Iterable[NewEntry]) -> tuple[Recorded, ...]:
+        """Take several entries, all or none, as `record` takes one."""
         with self._database.writing() as connection:
-            repeated = _repeated(connection, entry)
-            if repeated is not None:
-                return repeated
-            case = _case(connection, entry.application_id)
-            _refuse_sealed(connection, case, entry.decision.kind)
-            if case.revision != entry.revision:
-                raise Refused("stale", case)
-            if case.held_by_other(entry.account, self._cases.clock()):
-                raise Refused("held", case)
-            standing = standing_of(case, _entries(connection, case.application_id))
-            if not may_act(standing, entry.account, entry.role):
-                raise Refused("not-allowed", case)
-            after = _round_after(standing, entry)
-            recorded = _write(connection, case, entry, after)
-            contradicted = case.is_sample and case.round is Round.OPEN
-            if contradicted and entry.decision.verdict not in (None, Verdict.PASS):
-                widen(connection, case.batch_id)
-                payload = {"decision_id": recorded.id}
-                append_events(connection, [_event(case, "sample-error", entry.account, payload)])
-                return Recorded(id=recorded.id, round_after=after, repeated=False, widened=True)
-            return recorded
+            return tuple(self._record(connection, entry) for entry in entries)
+
+    def _record(self, connection: Connection, entry: NewEntry) -> Recorded:
+        repeated = _repeated(connection, entry)
+        if repeated is not None:
+            return repeated
+        case = _case(connection, entry.application_id)
+        _refuse_sealed(connection, case, entry.decision.kind)
+        if case.revision != entry.revision:
+            raise Refused("stale", case)
+        if case.held_by_other(entry.account, self._cases.clock()):
+            raise Refused("held", case)
+        standing = standing_of(case, _entries(connection, case.application_id))
+        if not may_act(standing, entry.account, entry.role):
+            raise Refused("not-allowed", case)
+        after = _round_after(standing, entry)
+        recorded = _write(connection, case, entry, after)
+        contradicted = case.is_sample and case.round is Round.OPEN
+        if contradicted and entry.decision.verdict not in (None, Verdict.PASS):
+            widen(connection, case.batch_id)
+            payload = {"decision_id": recorded.id}
+            append_events(connection, [_event(case, "sample-error", entry.account, payload)])
+            return Recorded(id=recorded.id, round_after=after, repeated=False, widened=True)
+        return recorded
+
+    def find_key(self, key: str) -> NewEntry | None:
+        """Return the entry that was taken under a submit's key, None where there is none."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(decisions).where(decisions.c.key == key)).one_or_none()
+        if row is None:
+            return None
+        found = _entry(row)
+        return NewEntry(
+            application_id=found.application_id,
+            account=found.account,
+            role=Role.REVIEWER,
+            revision=0,
+            key=key,
+            decision=found.decision,
+        )
 
     def undo(self, batch_id: str, account: str, role: Role, key: str) -> Case:
         """Take back an account's last verdict in a batch; the item is its again, leased to it.
