@@ -72,6 +72,8 @@ def make_store(
     home: Path, papers: tuple[Paper, ...], policy: Policy | None = None, people: bool = True
 ) -> Store:
     """Return a store in which a run of these papers has finished."""
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (home / "identity.key").write_bytes(bytes(range(32)))  # so that draws are the same each time
     store = open_store(home)
     run_papers(store, papers, policy or review_policy())
     if people:
