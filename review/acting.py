@@ -2,6 +2,7 @@
 
 import datetime
 import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from domain.assessment import Assessment, Decision
@@ -251,33 +252,74 @@ def _opposite(store: Store, looked: Looked) -> Wish:
     return Wish(verdict=Verdict.PASS, via="command", revision=revision)
 
 
-def waiting_in(store: Store, outcome: BatchOutcome) -> tuple[str, ...]:
-    """Return why a batch cannot be sealed now, a line each; empty where it can."""
-    lines = []
-    batch_id = outcome.batch.id
-    if outcome.provisional:
-        lines.append("the deadline had not passed when it was decided: hedui run BATCH_DIR")
-    holder = store.leases.holder(f"batch:{batch_id}")
-    if holder is not None:
-        lines.append(f"it is being processed right now (process {holder.process_id})")
-    run = store.runs.last_finished(batch_id)
-    if run is None or run.header.content_digest != store.batches.content_digest(batch_id):
-        lines.append("its input changed since the last run: hedui run BATCH_DIR")
-    cases = store.cases.of_batch(batch_id)
-    lines += [
-        f"{case.student_number} waits ({case.round.value})"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """One thing that keeps a batch from being sealed; "" as 学号 where it is the batch itself."""
+
+    student_number: str
+    english: str
+    chinese: str
+
+
+_ROUNDS = {
+    Round.OPEN: "待审核",
+    Round.SECOND: "待第二人",
+    Round.LEAD: "待负责人裁定",
+    Round.APPEAL: "复核中",
+}
+
+
+def waiting_in(store: Store, outcome: BatchOutcome) -> tuple[Waiting, ...]:
+    """Return why a batch cannot be sealed now; empty where it can."""
+    found = [_of_batch(*texts) for texts in _batch_reasons(store, outcome)]
+    cases = store.cases.of_batch(outcome.batch.id)
+    found += [
+        Waiting(
+            student_number=case.student_number,
+            english=f"{case.student_number} waits ({case.round.value})",
+            chinese=f"{case.student_number} {_ROUNDS[case.round]}",
+        )
         for case in cases
         if case.round is not Round.SETTLED
     ]
     listed = {case.student_number for case in cases}
-    lines += [
-        f"{row.student_number} waits (not in the queue)"
+    found += [
+        Waiting(
+            student_number=row.student_number,
+            english=f"{row.student_number} waits (not in the queue)",
+            chinese=f"{row.student_number} 未进入队列",
+        )
         for row in outcome.rows
         if row.review_status == WAITING_STATUS
         and row.assessment.decision is Decision.REVIEW
         and row.student_number not in listed
     ]
-    return tuple(lines)
+    return tuple(found)
+
+
+def _of_batch(english: str, chinese: str) -> Waiting:
+    return Waiting(student_number="", english=english, chinese=chinese)
+
+
+def _batch_reasons(store: Store, outcome: BatchOutcome) -> Iterator[tuple[str, str]]:
+    batch_id = outcome.batch.id
+    if outcome.provisional:
+        yield (
+            "the deadline had not passed when it was decided: hedui run BATCH_DIR",
+            "核对时截止时间未到，结果是暂定的；请在截止后重新运行 hedui run",
+        )
+    holder = store.leases.holder(f"batch:{batch_id}")
+    if holder is not None:
+        yield (
+            f"it is being processed right now (process {holder.process_id})",
+            "机器正在处理这个批次",
+        )
+    run = store.runs.last_finished(batch_id)
+    if run is None or run.header.content_digest != store.batches.content_digest(batch_id):
+        yield (
+            "its input changed since the last run: hedui run BATCH_DIR",
+            "材料在上次运行之后有变化，请重新运行 hedui run",
+        )
 
 
 def seal_batch(
@@ -298,7 +340,7 @@ def seal_batch(
     outcome = store.load_outcome(batch_id)
     waiting = waiting_in(store, outcome)
     if waiting:
-        listed = "\n  ".join(waiting[:50])
+        listed = "\n  ".join(item.english for item in waiting[:50])
         more = f"\n  and {len(waiting) - 50} more" if len(waiting) > 50 else ""
         raise ConfigurationFault(f"batch {batch_id!r} cannot be sealed yet:\n  {listed}{more}")
     returns = [row for row in outcome.rows if row.review_status == RETURNED_STATUS]

@@ -1,12 +1,15 @@
 """An applicant on the phone: finding applications by 学号 and telling what happened to one."""
 
+import datetime
 import json
 from dataclasses import dataclass
 
 from starlette.responses import RedirectResponse, Response
 
+from domain.assessment import Decision
 from domain.outcome import REFUSED_STATUS, ApplicationOutcome
 from domain.review import DecisionKind, Role, Round
+from reports.sections import local_time
 from reports.tables import opinion_of, ordered_comparisons
 from reports.wording import AGREEMENTS, DECISIONS, field_wording, reason_wording
 from review.acting import open_appeal
@@ -31,6 +34,20 @@ _EVENTS = {
     "review-undo": "撤回决定",
     "review-appeal": "登记复核",
     "review-reversal": "签发后更正",
+    "batch-registered": "登记批次",
+    "batch-changed": "批次信息有变化",
+    "batch-sealed": "签发批次",
+    "file-read": "读取文件",
+    "queue-made": "生成审核队列",
+    "run-started": "机器开始运行",
+    "run-finished": "机器运行完成",
+    "sign-in-failed": "登录失败",
+    "user-added": "新增账号",
+    "user-disabled": "停用账号",
+    "user-enabled": "启用账号",
+    "user-password-changed": "重设密码",
+    "user-role-changed": "变更角色",
+    "user-signed-in": "登录",
 }
 _MOST_FOUND = 100
 
@@ -118,11 +135,11 @@ def _line(event: Event, entries: dict[int, Entry], unseen: bool) -> Line:
     entry = entries.get(event.sequence)
     if event.kind == "decided" and not unseen:
         words = [reason_wording(code) for code in payload.get("reason_codes", [])]
-        detail = "；".join((str(payload.get("decision", "")), *words))
+        detail = "；".join((DECISIONS[Decision(payload["decision"])], *words))
     elif entry is not None:
         detail = _entry_detail(entry)
     return Line(
-        at=event.instant,
+        at=local_time(datetime.datetime.fromisoformat(event.instant)),
         who="机器" if event.actor == "machine" else event.actor,
         what=_EVENTS.get(event.kind, event.kind),
         detail=detail,

@@ -2,6 +2,7 @@
 
 import datetime
 import secrets
+import time
 from dataclasses import dataclass
 
 from starlette.background import BackgroundTask
@@ -24,7 +25,7 @@ from reports.wording import field_wording
 from review.acting import VerdictRefused, Wish, correct, entry_for, fields_to_type, type_values
 from review.gate import Evidence
 from review.looking import Looked
-from review.presenting import present
+from review.presenting import ItemView, present
 from review.shelf import CONTEXT, PAGE, STRIP, PageSlot, needed_slots
 from review.site import DECIDING, Visit, page, refusal_text
 from store.cases import Case
@@ -32,6 +33,7 @@ from store.decisions import Refused, standing_of
 from store.events import NewEvent
 
 AHEAD = 2
+_PAUSE_SECONDS = 0.15
 REVEAL_SECONDS = 10
 _CODES = {
     "evidence-not-seen": "证据图片尚未显示满 0.4 秒，请看清后再按“通过”。",
@@ -226,7 +228,7 @@ def picture(visit: Visit) -> Response:
         looked = visit.site.looking.look(_case(visit), visit.account.name)
         try:
             shown = visit.site.shelf.value(looked, visit.account.name, slot, field, reveal)
-        except (StopIteration, KeyError, DocumentFault, MachineFault):
+        except (KeyError, DocumentFault, MachineFault):
             return Response(status_code=404)
     gate.send(visit.session.id, application_id, f"{slot}-{field}", shown.digest)
     # The address names this session and this server's run: nobody else can be served from it.
@@ -310,6 +312,7 @@ def show(
         key=secrets.token_hex(16),
         undo_key=secrets.token_hex(16),
         picture_base=f"/items/{case.application_id}",
+        rows_of=_rows_of(view),
         seconds_left=max(0, round(case.lease_ends - site.store.cases.clock())),
         reasons=REASONS,
         reupload_opinion=REUPLOAD_OPINION,
@@ -325,6 +328,12 @@ def show(
     )
     answer.background = BackgroundTask(_make_ahead, visit, ahead)
     return answer
+
+
+def _rows_of(view: ItemView) -> dict[str, int]:
+    """Return which strip of the picture of all strips is each field's."""
+    shown = [item.field for item in view.fields if item.has_picture]
+    return {field: row for row, field in enumerate(shown)}
 
 
 def _worded(fields: tuple[str, ...]) -> tuple[str, ...]:
@@ -438,6 +447,7 @@ def picture_address(visit: Visit, case: Case, slot: str, reveal: bool = False) -
 
 
 def _make_ahead(visit: Visit, ahead: tuple[Case, ...]) -> None:
+    time.sleep(_PAUSE_SECONDS)  # the pictures of the item that is shown go first
     for case in ahead:
         try:
             looked = visit.site.looking.look(case, visit.account.name)

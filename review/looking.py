@@ -1,7 +1,9 @@
 """An item with everything that one account may see of it."""
 
+import contextlib
 import dataclasses
 import time
+from collections import OrderedDict
 from dataclasses import dataclass, field
 
 from domain.application import Batch
@@ -19,6 +21,7 @@ from validators.correcting import assess_corrected
 
 TYPED_FIELDS = (FieldName.CERTIFICATE_NUMBER.value, FieldName.SCORE.value)
 _RUN_SECONDS = 5.0
+_REMEMBERED = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +30,8 @@ class Looked:
 
     `machine` is the machine's answer, `assessment` that with the account's own readings in it.
     `typed` are what it typed before it saw the declared values, None while that is still to be
-    done. `earlier` are others' verdicts, which only the lead and an appeal may see.
+    done. `earlier` are others' verdicts, which only the lead and an appeal may see. `failures` are
+    the codes of what the machine failed at.
     """
 
     case: Case
@@ -39,6 +43,7 @@ class Looked:
     correction: Correction | None
     typed: tuple[tuple[str, str], ...] | None
     earlier: tuple[Entry, ...]
+    failures: tuple[str, ...] = ()
 
     @property
     def is_blind(self) -> bool:
@@ -62,6 +67,8 @@ class Looking:
 
     store: Store
     _runs: dict[str, tuple[float, Batch, FinishedRun]] = field(default_factory=dict)
+    _machine: OrderedDict[int, Assessment] = field(default_factory=OrderedDict)
+    _applications: dict[int, StoredApplication] = field(default_factory=dict)
 
     def basis(self, batch_id: str) -> tuple[Batch, FinishedRun]:
         """Return a batch and its last finished run, and bring its queue up to date with it.
@@ -77,6 +84,7 @@ class Looking:
         if run is None:
             raise ConfigurationFault(f"batch {batch_id!r} was not run yet: hedui run BATCH_DIR")
         self._runs[batch_id] = (time.monotonic(), batch, run)
+        self._applications.clear()  # a run may have brought them up to date
         return batch, run
 
     def forget(self, batch_id: str) -> None:
@@ -86,8 +94,8 @@ class Looking:
     def look(self, case: Case, account: str) -> Looked:
         """Return an item as an account may see it."""
         batch, run = self.basis(case.batch_id)
-        (application,) = self.store.batches.load((case.application_id,))
-        machine = self.store.runs.assessment(case.assessment_id)
+        application = self._application(case.application_id)
+        machine = self._assessment(case.assessment_id)
         entries = self.store.decisions.of_application(case.application_id)
         mine = tuple(entry for entry in entries if entry.account == account)
         correction = _merged(mine)
@@ -106,7 +114,36 @@ class Looking:
             correction=correction,
             typed=typings[-1].decision.typed if typings else None,
             earlier=standing_entries(entries) if sees else (),
+            failures=self._failures(application, run, assessment),
         )
+
+    def _application(self, application_id: int) -> StoredApplication:
+        known = self._applications.get(application_id)
+        if known is None:
+            (known,) = self.store.batches.load((application_id,))
+            self._applications[application_id] = known
+        return known
+
+    def _assessment(self, assessment_id: int) -> Assessment:
+        """Return a kept assessment; they never change, so some are remembered."""
+        known = self._machine.get(assessment_id)
+        if known is None:
+            known = self.store.runs.assessment(assessment_id)
+            self._machine[assessment_id] = known
+            while len(self._machine) > _REMEMBERED:
+                with contextlib.suppress(KeyError):
+                    self._machine.popitem(last=False)
+        return known
+
+    def _failures(
+        self, application: StoredApplication, run: FinishedRun, assessment: Assessment
+    ) -> tuple[str, ...]:
+        if "machine-failed" not in assessment.reason_codes:
+            return ()
+        digests = {upload.digest for upload in application.submission.uploads if upload.usable}
+        key = reading_key(run.header.policy, run.header.engine_version)
+        outcomes = self.store.readings.load(digests, key).values()
+        return tuple(outcome.fault for outcome in outcomes if outcome.machine_failed)
 
     def assess(
         self,

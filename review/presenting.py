@@ -21,7 +21,7 @@ from validators.character_tables import LOOK_ALIKES
 MASK = "●"
 _MARK_OTHER, _MARK_DECLARED, _MARK_READ = "✗", "▲", "▽"
 _ALIKE = 0.6  # as SequenceMatcher counts; below it an alignment would only confuse
-_PERSONAL = {FieldName.NAME.value: (1, 0), FieldName.ID_NUMBER.value: (0, 4)}
+PERSONAL = {FieldName.NAME.value: (1, 0), FieldName.ID_NUMBER.value: (0, 4)}
 _SHAPES = {
     Agreement.EQUAL: "✓",
     Agreement.EQUAL_AFTER_NORMALIZATION: "✓",
@@ -150,9 +150,9 @@ def _worded(finding: Finding, looked: Looked) -> str:
 
 
 def failure_of(looked: Looked) -> str:
-    """Return at what the machine failed, as far as its finding says it."""
-    text = " ".join(f.message for f in looked.machine.findings if f.rule_id == "machine-failed")
-    return next((word for code, word in _FAULTS.items() if code in text), "请直接查看文件")
+    """Return at what the machine failed, in words."""
+    words = [_FAULTS.get(code, code) for code in looked.failures]
+    return "、".join(dict.fromkeys(words)) or "请直接查看文件"
 
 
 def mask(text: str, front: int, back: int) -> str:
@@ -273,9 +273,9 @@ def _layout(
 
 def _hidden(field: str, paired: list[tuple[Cell, int | None]], counts: bool) -> frozenset[int]:
     """Return the cells of a name or identity number that stay masked: those that agree."""
-    if field not in _PERSONAL:
+    if field not in PERSONAL:
         return frozenset()
-    front, back = _PERSONAL[field]
+    front, back = PERSONAL[field]
     last = len(paired) - back
     return frozenset(
         place
@@ -306,7 +306,7 @@ def _look_alikes(cells: tuple[Cell, ...]) -> tuple[str, ...]:
 def _checks(looked: Looked, reveal: bool) -> Iterator[CheckView]:
     order = list(Severity)
     for finding in sorted(looked.assessment.findings, key=lambda item: order.index(item.severity)):
-        personal = finding.field in _PERSONAL and not reveal
+        personal = finding.field in PERSONAL and not reveal
         values = " / ".join(
             display_text(text) for text in (finding.declared, finding.extracted) if text
         )

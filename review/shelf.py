@@ -3,6 +3,7 @@
 Nothing is kept on the disk: what a picture shows stays in the originals.
 """
 
+import contextlib
 import hashlib
 import threading
 from collections import OrderedDict
@@ -11,14 +12,15 @@ from dataclasses import dataclass
 from domain.assessment import FieldComparison
 from domain.faults import DocumentFault, MachineFault
 from domain.page import BoundingBox
-from extractors.reading.showing import PagePlace, Pictures, ValuePlace
+from extractors.reading.showing import PagePlace, Pictures, Quad, ValuePlace
 from review.looking import Looked
-from review.presenting import FieldView, ItemView, present
+from review.presenting import PERSONAL, FieldView, ItemView, present
 from store import Store
 from store.readings import reading_key
 
 _MOST_ITEMS = 300
 STRIP, CONTEXT, PAGE = "strip", "context", "page"
+ALL = "all"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,15 +60,21 @@ class Shelf:
             return self._ready.get(address)
 
     def value(self, looked: Looked, account: str, slot: str, field: str, reveal: bool) -> Shown:
-        """Return the strip or the surroundings of a field's value.
+        """Return all strips of an item, or the strip or the surroundings of one field's value.
 
         Raises `KeyError` where the field has no picture, `DocumentFault` or `MachineFault` where
         the file cannot be shown.
         """
         view = present(looked, reveal)
-        shown = next(item for item in view.fields if item.field == field and item.has_picture)
-        key = (looked.case.application_id, slot, field, shown.layout, shown.hidden)
-        made = self._find(key) or self._keep(key, self._render(looked, slot, shown))
+        asked = tuple(
+            item for item in view.fields if item.has_picture and field in (item.field, ALL)
+        )
+        if not asked or (slot == CONTEXT and field == ALL):
+            raise KeyError(field)
+        covers = () if reveal else _covers(looked, view, field)
+        content = tuple((item.field, item.layout, item.hidden) for item in asked)
+        key = (looked.case.application_id, slot, content, covers)
+        made = self._find(key) or self._keep(key, self._render(looked, slot, asked, covers))
         if not reveal:
             case = looked.case
             with self._lock:
@@ -106,23 +114,25 @@ class Shelf:
     def make_ahead(self, looked: Looked, account: str) -> None:
         """Make the pictures that an item's page will ask for; what cannot be made is left."""
         view = present(looked)
-        for item in view.fields:
-            if not item.has_picture:
-                continue
-            for slot in (STRIP, CONTEXT) if item.field == view.focus else (STRIP,):
-                try:
-                    self.value(looked, account, slot, item.field, reveal=False)
-                except (DocumentFault, MachineFault):
-                    return
+        if not view.focus:
+            return
+        with contextlib.suppress(DocumentFault, MachineFault):
+            self.value(looked, account, STRIP, ALL, reveal=False)
+            self.value(looked, account, CONTEXT, view.focus, reveal=False)
 
-    def _render(self, looked: Looked, slot: str, item: FieldView) -> bytes:
-        row = next(r for r in looked.assessment.comparisons if r.field == item.field)
-        assert row.evidence is not None
-        evidence = row.evidence
-        place = self._place(looked, evidence.file_digest, evidence.page_number)
+    def _render(
+        self, looked: Looked, slot: str, asked: tuple[FieldView, ...], covers: tuple[Quad, ...]
+    ) -> bytes:
+        rows = {row.field: row for row in looked.assessment.comparisons}
+        places = []
+        for item in asked:
+            evidence = rows[item.field].evidence
+            assert evidence is not None
+            place = self._place(looked, evidence.file_digest, evidence.page_number)
+            places.append((place, _value_place(rows[item.field], item, covers)))
         if slot == STRIP:
-            return self._pictures.strip(place, _value_place(row, item))
-        return self._pictures.context(place, _value_place(row, item))
+            return self._pictures.strips(places)
+        return self._pictures.context(*places[0])
 
     def _place(self, looked: Looked, digest: str, page_number: int) -> PagePlace:
         upload = next(u for u in looked.application.submission.uploads if u.digest == digest)
@@ -179,16 +189,31 @@ class Shelf:
 def needed_slots(view: ItemView, has_pages: bool) -> tuple[str, ...]:
     """Return the pictures without which an acceptance does not count, by slot.
 
-    Every value's strip and the surroundings of what is in question; of an application without any
-    value to show, the first page.
+    The strips of all values (one picture) and the surroundings of what is in question; of an
+    application without any value to show, the first page.
     """
-    slots = [f"{STRIP}-{item.field}" for item in view.fields if item.has_picture]
-    if slots:
-        return (*slots, f"{CONTEXT}-{view.focus}")
+    if view.focus:
+        return (f"{STRIP}-{ALL}", f"{CONTEXT}-{view.focus}")
     return (f"{PAGE}-first",) if has_pages else ()
 
 
-def _value_place(row: FieldComparison, item: FieldView) -> ValuePlace:
+def _covers(looked: Looked, view: ItemView, field: str) -> tuple[Quad, ...]:
+    """Return where names and identity numbers stand that the surroundings of a value may not show.
+
+    What is in question itself is looked at.
+    """
+    asked = {item.field for item in view.fields if item.in_question}
+    return tuple(
+        row.evidence.quad
+        for row in looked.assessment.comparisons
+        if row.field in PERSONAL
+        and row.field not in (asked | {field})
+        and row.evidence is not None
+        and row.evidence.quad
+    )
+
+
+def _value_place(row: FieldComparison, item: FieldView, covers: tuple[Quad, ...]) -> ValuePlace:
     assert row.evidence is not None
     evidence = row.evidence
     return ValuePlace(
@@ -202,6 +227,7 @@ def _value_place(row: FieldComparison, item: FieldView) -> ValuePlace:
         positions=evidence.positions,
         layout=item.layout,
         hidden=item.hidden,
+        covers=covers,
     )
 
 

@@ -136,7 +136,9 @@ def _answer(handler: Handler, visit: Visit) -> Response:
     except Refused as refused:
         return visit.message("未保存", _REFUSALS.get(refused.code, "请刷新后重试。"), 409)
     except ConfigurationFault as fault:
-        return visit.message("无法进行", str(fault), 422)
+        return visit.message(
+            "无法进行", f"没有这样的批次或申请，或现在不能这样做。（{fault}）", 422
+        )
     except MachineFault as fault:
         return visit.message("系统暂时出错", f"没有保存任何内容，请稍后重试（{fault.code}）。", 503)
     except HeduiError as fault:

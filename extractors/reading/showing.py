@@ -31,6 +31,7 @@ CELL_PX = 28
 """Width of a half-width character's cell in a strip: twice what the page shows, for sharp zoom."""
 STRIP_HEIGHT_PX = 56
 CONTEXT_WIDTH_PX = 1200
+WORDS_WIDTH_PX = 440
 PAGE_SIDE_PX = 2000
 # Lines of text above and below a value that its surroundings show.
 _CONTEXT_LINES = 2.2
@@ -57,7 +58,8 @@ class ValuePlace:
     """Where a value stands on the upright page (relative, 0-1), as its evidence says.
 
     `layout` are the cells from left to right: the index of the character over it (None for an empty
-    one) and its width in half-width columns. `hidden` are characters that are not to be seen.
+    one) and its width in half-width columns. `hidden` are characters that are not to be seen,
+    `covers` the corners of other values that its surroundings may not show.
     """
 
     bbox: BoundingBox
@@ -65,6 +67,7 @@ class ValuePlace:
     positions: tuple[float, ...] = ()
     layout: tuple[tuple[int | None, int], ...] = ()
     hidden: frozenset[int] = frozenset()
+    covers: tuple[Quad, ...] = ()
 
 
 class Pictures:
@@ -95,6 +98,12 @@ class Pictures:
     def strip(self, place: PagePlace, value: ValuePlace) -> bytes:
         """Return a value's picture, each glyph over its character's cell (JPEG)."""
         return _jpeg(_strip(self._page(place), value))
+
+    def strips(self, values: Iterable[tuple[PagePlace, ValuePlace]]) -> bytes:
+        """Return the strips of several values in one picture, one below the other (JPEG)."""
+        parts = [_strip(self._page(place), value) for place, value in values]
+        width = max(part.shape[1] for part in parts)
+        return _jpeg(np.ascontiguousarray(np.vstack([_widened(part, width) for part in parts])))
 
     def context(self, place: PagePlace, value: ValuePlace) -> bytes:
         """Return a value with two lines above and below it, its box drawn (JPEG)."""
@@ -164,8 +173,11 @@ def _strip(picture: Picture, value: ValuePlace) -> Picture:
     if not value.positions or not value.layout:
         crop = crop_quad(picture, quad)
         height, width = crop.shape[:2]
-        wide = max(1, min(CONTEXT_WIDTH_PX, round(width * STRIP_HEIGHT_PX / height)))
-        return _resized(crop, wide)
+        scale = min(STRIP_HEIGHT_PX / height, WORDS_WIDTH_PX / width)
+        size = (max(1, round(width * scale)), max(1, round(height * scale)))
+        small = np.asarray(cv2.resize(crop, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+        below = STRIP_HEIGHT_PX - small.shape[0]
+        return np.pad(small, ((0, below), (0, 0), (0, 0)), constant_values=255)
     slices = _slices(value.positions)
     parts = []
     for index, columns in value.layout:
@@ -179,6 +191,11 @@ def _strip(picture: Picture, value: ValuePlace) -> Picture:
     return np.ascontiguousarray(np.hstack(parts))
 
 
+def _widened(part: Picture, width: int) -> Picture:
+    missing = width - part.shape[1]
+    return np.pad(part, ((0, 0), (0, missing), (0, 0)), constant_values=255)
+
+
 def _resized(part: Picture, width: int) -> Picture:
     size = (width, STRIP_HEIGHT_PX)
     return np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
@@ -189,8 +206,8 @@ def _slices(positions: tuple[float, ...]) -> list[tuple[float, float]]:
     if len(positions) == 1:
         return [(0.0, 1.0)]
     edges = [(one + other) / 2 for one, other in itertools.pairwise(positions)]
-    first = max(0.0, positions[0] - (edges[0] - positions[0]))
-    last = min(1.0, positions[-1] + (positions[-1] - edges[-1]))
+    first = max(-0.2, positions[0] - (edges[0] - positions[0]))
+    last = min(1.2, positions[-1] + (positions[-1] - edges[-1]))
     bounds = [first, *edges, last]
     slices = []
     for start, end in itertools.pairwise(bounds):
@@ -214,7 +231,11 @@ def _context(picture: Picture, value: ValuePlace) -> Picture:
     size = (max(1, round(part.shape[1] * scale)), max(1, round(part.shape[0] * scale)))
     method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     shown = np.asarray(cv2.resize(part, size, interpolation=method), dtype=np.uint8)
-    corners = (_corners(picture, value) - np.array([left, top], dtype=np.float32)) * scale
+    origin, size_px = np.array([left, top], np.float32), np.array([width, height], np.float32)
+    for quad in value.covers:
+        covered = (np.array(quad, dtype=np.float32) * size_px - origin) * scale
+        cv2.fillPoly(shown, [covered.astype(np.int32)], _GREY)
+    corners = (_corners(picture, value) - origin) * scale
     if value.hidden:
         cv2.fillPoly(shown, [corners.astype(np.int32)], _GREY)
     cv2.polylines(shown, [corners.astype(np.int32)], True, (0, 0, 200), 3, cv2.LINE_AA)

@@ -24,7 +24,7 @@
         this.watch.observe(image);
         image.addEventListener("load", () => this.count(image));
         image.addEventListener("error", () => { this.times.get(image).failed = true; this.tell(); });
-        if (image.complete && !image.naturalWidth && image.src) this.times.get(image).failed = true;
+        if (image.complete && !image.naturalWidth && image.currentSrc) this.times.get(image).failed = true;
       }
       this.timer = setInterval(() => this.tell(), 100);
       this.tell();

@@ -40,7 +40,7 @@ def token(client: TestClient) -> str:
 def look(client: TestClient, case: Case, wait: bool = True) -> dict[str, str]:
     """Open an item, fetch its pictures and wait as a person would; return what a submit carries."""
     page = client.get(f"/items/{case.application_id}").text
-    for address in re.findall(r'<img[^>]+data-evidence[^>]+src="([^"]+)"', page):
+    for address in re.findall(r'<img[^>]+data-evidence[^>]+src(?:set)?="([^" ]+)', page):
         answer = client.get(address.replace("&amp;", "&"))
         assert answer.status_code == 200
         assert answer.content.startswith(JPEG)
@@ -76,7 +76,7 @@ def test_a_corrected_pass_takes_two_people_and_reaches_the_results(
     assert row.settled is not None
     assert row.settled.accepted_score == "482"
     entry = store.decisions.of_application(case.application_id)[0]
-    assert {slot for slot, _ in entry.decision.seen.pictures} >= {"strip-score", "context-score"}
+    assert {slot for slot, _ in entry.decision.seen.pictures} >= {"strip-all", "context-score"}
     assert all(re.fullmatch("[0-9a-f]{64}", digest) for _, digest in entry.decision.seen.pictures)
 
 
@@ -332,7 +332,7 @@ def test_typing_is_blind_until_it_is_done(tmp_path: Path, pictures: Pictures) ->
         for paper in papers:
             case = item(blind, paper.number)
             pages[paper.number] = client.get(f"/items/{case.application_id}").text
-            assert "428" not in pages[paper.number]
+            assert "428" not in re.sub("[0-9a-f]{16,}", "", pages[paper.number])
             assert own_number(paper.number) not in pages[paper.number]
         one, other = (re.sub(r'[0-9a-f]{8,}|items/\d+|"\d+"', "", page)
                       for page in pages.values())  # fmt: skip
