@@ -136,7 +136,7 @@ def _entry(
         verdict=verdict,
         reasons=reasons,
         opinion=opinion,
-        note=row["备注"] or (row["原因"] if reasons == ("9",) else ""),
+        note=row["备注"] or opinion,
         key=key,
         revision=case.revision,
         evidence_shown=True,

@@ -8,12 +8,14 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from domain.faults import ConfigurationFault
+from domain.faults import BatchRefused, ConfigurationFault
 from domain.review import Role, Verdict
 from flows.environment import find_installation
 from flows.running import open_installation
 from flows.screen import plain_table
 from flows.terminal import Settings, console, say
+
+_REFUSED = 2  # the command, not a batch folder, was refused: contract, section 2
 
 user_app = typer.Typer(no_args_is_help=True, help="The accounts of the people who decide.")
 
@@ -156,7 +158,12 @@ def decide(
 
     installation = find_installation()
     with open_installation(installation) as store:
-        taken = decide_from_workbook(store, batch_id, file, store.accounts.get(by))
+        try:
+            taken = decide_from_workbook(store, batch_id, file, store.accounts.get(by))
+        except BatchRefused as refused:
+            for fault in refused.faults:
+                say(fault.render(Settings.language))
+            raise typer.Exit(_REFUSED) from None
         write_reports(store, write_outcome, batch_id, (out or installation.out).resolve())
     console().print(
         f"decided {taken.settled}, waiting for a second person {taken.waiting}, taken before"
