@@ -32,6 +32,15 @@ from store.events import NewEvent, append_events
 from store.queues import widen
 from store.schema import cases, decisions, seals
 
+_EVENT_KINDS = {
+    DecisionKind.VERDICT: "review-verdict",
+    DecisionKind.CORRECTION: "review-correction",
+    DecisionKind.TYPING: "review-typing",
+    DecisionKind.UNDO: "review-undo",
+    DecisionKind.APPEAL: "review-appeal",
+    DecisionKind.REVERSAL: "review-reversal",
+}
+
 
 class Refused(HeduiError):
     """An entry was not taken, and nothing was changed. `code` says why.
@@ -331,7 +340,7 @@ def _write(connection: Connection, case: Case, entry: NewEntry, after: Round) ->
         payload["undoes"] = decision.undoes
     if decision.second_account:
         payload["second"] = decision.second_account
-    kind = f"review-{decision.kind.value}"
+    kind = _EVENT_KINDS[decision.kind]
     sequence = append_events(connection, [_event(case, kind, entry.account, payload)])
     inserted = connection.execute(
         insert(decisions)

@@ -222,8 +222,10 @@ def _context(picture: Picture, value: ValuePlace) -> Picture:
     tall = box.height * height * (1 + 2 * _CONTEXT_LINES)
     top = max(0, round(box.top * height - box.height * height * _CONTEXT_LINES))
     bottom = min(height, max(top + 1, round(top + tall)))
-    wide = max(box.width * width * 1.3, tall * 2.2)
-    middle = (box.left + box.right) / 2 * width
+    line = box.height * height
+    # Labels stand to the left of their values.
+    wide = max(box.width * width * 1.1 + 8 * line, tall * 2.2)
+    middle = (box.left + box.right) / 2 * width - 3 * line
     left = max(0, round(middle - wide / 2))
     right = min(width, max(left + 1, round(middle + wide / 2)))
     part = picture[top:bottom, left:right].copy()
