@@ -2,6 +2,7 @@
 
 import datetime
 import re
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -52,6 +53,8 @@ class Accounts:
         self._clock = clock
         # Verified for names that nobody has, so that they take as long as others.
         self._nobody = ""
+        # Each takes 64 MiB: many at once must not take the machine.
+        self._turns = threading.BoundedSemaphore(2)
 
     def all(self) -> tuple[Account, ...]:
         """Return every account by name, the disabled ones among them."""
@@ -149,6 +152,8 @@ class Accounts:
                 append_events(connection, [_event("user-signed-in", name, {}, actor=name)])
             return SignIn.OK
         with self._database.writing() as connection:
+            over = sign_in_failures.c.at < self._clock() - FAILURE_WINDOW_SECONDS
+            connection.execute(delete(sign_in_failures).where(over))
             rows = [{"subject": subject, "at": self._clock()} for subject in subjects]
             connection.execute(insert(sign_in_failures), rows)
             if row is not None:
@@ -172,7 +177,8 @@ class Accounts:
     def _matches(self, hashed: str, password: str) -> bool:
         self._nobody = self._nobody or _HASHER.hash("nobody's")
         try:
-            return _HASHER.verify(hashed or self._nobody, password) and bool(hashed)
+            with self._turns:
+                return _HASHER.verify(hashed or self._nobody, password) and bool(hashed)
         except (VerificationError, InvalidHashError):
             return False
 
