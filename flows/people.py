@@ -3,7 +3,7 @@
 import getpass
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
@@ -11,9 +11,10 @@ from rich.markup import escape
 from domain.faults import BatchRefused, ConfigurationFault
 from domain.review import Role, Verdict
 from flows.environment import find_installation
-from flows.running import open_installation
-from flows.screen import plain_table
 from flows.terminal import Settings, console, say
+
+if TYPE_CHECKING:
+    from store import Store
 
 _REFUSED = 2  # the command, not a batch folder, was refused: contract, section 2
 
@@ -36,7 +37,7 @@ RoleOption = Annotated[Role, typer.Option("--role", help="What the account may d
 def user_add(name: Name, role: RoleOption, password_file: PasswordFile = None) -> None:
     """Add an account."""
     password = _password(password_file)
-    with open_installation(find_installation()) as store:
+    with _open() as store:
         store.accounts.add(name, role, password)
     console().print(f"added {escape(name)} as {role.value}", highlight=False)
 
@@ -44,8 +45,10 @@ def user_add(name: Name, role: RoleOption, password_file: PasswordFile = None) -
 @user_app.command("list")
 def user_list() -> None:
     """List the accounts."""
+    from flows.screen import plain_table
+
     table = plain_table("account", "role", "")
-    with open_installation(find_installation()) as store:
+    with _open() as store:
         for account in store.accounts.all():
             state = "disabled" if account.is_disabled else ""
             table.add_row(escape(account.name), account.role.value, state)
@@ -56,7 +59,7 @@ def user_list() -> None:
 def user_password(name: Name, password_file: PasswordFile = None) -> None:
     """Set a forgotten password anew; ends the account's sessions."""
     password = _password(password_file)
-    with open_installation(find_installation()) as store:
+    with _open() as store:
         store.accounts.change_password(name, password)
     console().print(f"password of {escape(name)} changed", highlight=False)
 
@@ -64,7 +67,7 @@ def user_password(name: Name, password_file: PasswordFile = None) -> None:
 @user_app.command("role")
 def user_role(name: Name, role: RoleOption) -> None:
     """Give an account another role, e.g. to stand in for an absent lead."""
-    with open_installation(find_installation()) as store:
+    with _open() as store:
         store.accounts.change_role(name, role)
     console().print(f"{escape(name)} is {role.value} now", highlight=False)
 
@@ -72,7 +75,7 @@ def user_role(name: Name, role: RoleOption) -> None:
 @user_app.command("disable")
 def user_disable(name: Name) -> None:
     """Take an account out of use; what it decided stays."""
-    with open_installation(find_installation()) as store:
+    with _open() as store:
         store.accounts.disable(name)
     console().print(f"{escape(name)} is disabled", highlight=False)
 
@@ -80,9 +83,15 @@ def user_disable(name: Name) -> None:
 @user_app.command("enable")
 def user_enable(name: Name) -> None:
     """Put a disabled account back into use."""
-    with open_installation(find_installation()) as store:
+    with _open() as store:
         store.accounts.enable(name)
     console().print(f"{escape(name)} is enabled", highlight=False)
+
+
+def _open() -> "Store":
+    from flows.running import open_installation
+
+    return open_installation(find_installation())
 
 
 def _password(file: Path | None) -> str:
@@ -141,7 +150,7 @@ def review(
         if not Settings.quiet and not store.accounts.all():
             say("no account yet; in another terminal: hedui user add NAME --role lead")
 
-    with open_installation(installation) as store:
+    with _open() as store:
         serve(store, load_policy(DEFAULT_SLUG), binding, installation.out, ready)
 
 
@@ -157,7 +166,7 @@ def decide(
     from reports.outcome import write_outcome
 
     installation = find_installation()
-    with open_installation(installation) as store:
+    with _open() as store:
         try:
             taken = decide_from_workbook(store, batch_id, file, store.accounts.get(by))
         except BatchRefused as refused:
@@ -188,7 +197,7 @@ def seal(
     from review.looking import Looking
 
     installation = find_installation()
-    with open_installation(installation) as store:
+    with _open() as store:
         outcome = seal_batch(store, Looking(store), batch_id, store.accounts.get(by),
                              confirm_returns)  # fmt: skip
         write_reports(store, write_outcome, batch_id, (out or installation.out).resolve())
@@ -218,7 +227,7 @@ def reverse(
     from reports.outcome import write_outcome
 
     installation = find_installation()
-    with open_installation(installation) as store:
+    with _open() as store:
         people = (store.accounts.get(by), store.accounts.get(second))
         new = reverse_decision(store, batch_id, student_number, people, (verdict, reason, note))
         write_reports(store, write_outcome, batch_id, (out or installation.out).resolve())
