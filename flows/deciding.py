@@ -18,7 +18,7 @@ from review.looking import Looking
 from store import Store
 from store.accounts import Account
 from store.cases import Case
-from store.decisions import NewEntry, Refused
+from store.entries import NewEntry, Refused
 
 _SPEC = TableSpec(
     stem="review",

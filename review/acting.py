@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from domain.assessment import Assessment, Decision
 from domain.faults import ConfigurationFault
-from domain.outcome import RETURNED_STATUS, WAITING_STATUS, BatchOutcome
+from domain.outcome import RETURNED_STATUS, BatchOutcome
 from domain.review import (
     Correction,
     DecisionKind,
@@ -23,7 +23,7 @@ from domain.review import (
 from review.looking import TYPED_FIELDS, Looked, Looking
 from store import Store
 from store.accounts import Account
-from store.decisions import NewEntry, Recorded, settled_verdict
+from store.entries import NewEntry, Recorded, settled_verdict
 
 
 class VerdictRefused(ConfigurationFault):
@@ -73,14 +73,7 @@ def entry_for(looked: Looked, account: Account, wish: Wish) -> NewEntry:
         faults = ("typing-missing", *faults)
     if faults:
         raise VerdictRefused(faults)
-    return NewEntry(
-        application_id=looked.case.application_id,
-        account=account.name,
-        role=account.role,
-        revision=wish.revision,
-        key=wish.key or secrets.token_hex(16),
-        decision=decision,
-    )
+    return _entry(looked, account, decision, wish)
 
 
 def _opinion(wish: Wish) -> str:
@@ -269,10 +262,10 @@ _ROUNDS = {
 }
 
 
-def waiting_in(store: Store, outcome: BatchOutcome) -> tuple[Waiting, ...]:
+def waiting_in(store: Store, batch_id: str) -> tuple[Waiting, ...]:
     """Return why a batch cannot be sealed now; empty where it can."""
-    found = [_of_batch(*texts) for texts in _batch_reasons(store, outcome)]
-    cases = store.cases.of_batch(outcome.batch.id)
+    found = [_of_batch(*texts) for texts in _batch_reasons(store, batch_id)]
+    cases = store.cases.of_batch(batch_id)
     found += [
         Waiting(
             student_number=case.student_number,
@@ -282,18 +275,20 @@ def waiting_in(store: Store, outcome: BatchOutcome) -> tuple[Waiting, ...]:
         for case in cases
         if case.round is not Round.SETTLED
     ]
-    listed = {case.student_number for case in cases}
-    found += [
-        Waiting(
-            student_number=row.student_number,
-            english=f"{row.student_number} waits (not in the queue)",
-            chinese=f"{row.student_number} 未进入队列",
-        )
-        for row in outcome.rows
-        if row.review_status == WAITING_STATUS
-        and row.assessment.decision is Decision.REVIEW
-        and row.student_number not in listed
+    listed = {case.application_id for case in cases}
+    decided = store.runs.decision_of(batch_id)
+    forgotten = [
+        number
+        for number, decision in decided.items()
+        if decision == Decision.REVIEW.value and number not in listed
     ]
+    if forgotten or len(decided) < len(store.batches.application_ids(batch_id)):
+        found.append(
+            _of_batch(
+                "applications without an outcome, or not in the queue: hedui run BATCH_DIR",
+                "有申请没有结果或未进入队列，请重新运行 hedui run",
+            )
+        )
     return tuple(found)
 
 
@@ -301,9 +296,9 @@ def _of_batch(english: str, chinese: str) -> Waiting:
     return Waiting(student_number="", english=english, chinese=chinese)
 
 
-def _batch_reasons(store: Store, outcome: BatchOutcome) -> Iterator[tuple[str, str]]:
-    batch_id = outcome.batch.id
-    if outcome.provisional:
+def _batch_reasons(store: Store, batch_id: str) -> Iterator[tuple[str, str]]:
+    run = store.runs.last_finished(batch_id)
+    if run is not None and run.header.provisional:
         yield (
             "the deadline had not passed when it was decided: hedui run BATCH_DIR",
             "核对时截止时间未到，结果是暂定的；请在截止后重新运行 hedui run",
@@ -314,7 +309,6 @@ def _batch_reasons(store: Store, outcome: BatchOutcome) -> Iterator[tuple[str, s
             f"it is being processed right now (process {holder.process_id})",
             "机器正在处理这个批次",
         )
-    run = store.runs.last_finished(batch_id)
     if run is None or run.header.content_digest != store.batches.content_digest(batch_id):
         yield (
             "its input changed since the last run: hedui run BATCH_DIR",
@@ -338,7 +332,7 @@ def seal_batch(
     looking.forget(batch_id)
     looking.basis(batch_id)
     outcome = store.load_outcome(batch_id)
-    waiting = waiting_in(store, outcome)
+    waiting = waiting_in(store, batch_id)
     if waiting:
         listed = "\n  ".join(item.english for item in waiting[:50])
         more = f"\n  and {len(waiting) - 50} more" if len(waiting) > 50 else ""

@@ -8,7 +8,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from review import finding, grid, items, overview, signing
+from review import finding, grid, item_pictures, items, overview, signing
 from review.security import Guard
 from review.site import HERE, Site
 
@@ -33,8 +33,8 @@ ROUTES = (
     Route("/items/{application:int}/renew", items.renew, methods=["POST"]),
     Route("/items/{application:int}/reveal", items.reveal, methods=["POST"]),
     Route("/items/{application:int}/take-over", items.take_over, methods=["POST"]),
-    Route("/items/{application:int}/page/{file:int}/{page:int}.jpg", items.page_picture),
-    Route("/items/{application:int}/{slot}/{field}.jpg", items.picture),
+    Route("/items/{application:int}/page/{file:int}/{page:int}.jpg", item_pictures.page_picture),
+    Route("/items/{application:int}/{slot}/{field}.jpg", item_pictures.picture),
     Route("/find", finding.find),
     Route("/applications/{batch}/{student}", finding.application),
     Route("/applications/{batch}/{student}/appeal", finding.appeal, methods=["POST"]),

@@ -16,7 +16,7 @@ from review.acting import open_appeal
 from review.presenting import mask
 from review.site import DECIDING, Visit, page
 from store.audit import Audit
-from store.decisions import Entry
+from store.entries import Entry
 from store.events import Event
 
 _EVENTS = {

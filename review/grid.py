@@ -8,13 +8,13 @@ from starlette.responses import Response
 from domain.review import Verdict, differing_fields, missing_fields
 from reports.wording import reason_wording
 from review.acting import VerdictRefused, Wish, entry_for
-from review.items import picture_address
+from review.item_pictures import picture_address
 from review.looking import Looked
 from review.presenting import FieldView, present
 from review.shelf import STRIP
 from review.site import DECIDING, Visit, page
 from store.cases import Case
-from store.decisions import Refused
+from store.entries import Refused
 
 KEYS = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "0", "-", "=")
 _ENDINGS = ("-unclear", "readers-disagree")

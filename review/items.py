@@ -1,15 +1,13 @@
 """The page of one item: looking at it, deciding it, going on to the next."""
 
-import datetime
 import secrets
-import time
 from dataclasses import dataclass
 
 from starlette.background import BackgroundTask
 from starlette.responses import Response
 
+from domain.application import BatchKind
 from domain.certificates import ACCEPTED_TYPES, CHECKED_FIELDS, FieldName
-from domain.faults import DocumentFault, MachineFault
 from domain.review import (
     REASONS,
     REUPLOAD_OPINION,
@@ -20,20 +18,19 @@ from domain.review import (
     may_act,
     missing_fields,
 )
-from reports.sections import local_time
 from reports.wording import field_wording
 from review.acting import VerdictRefused, Wish, correct, entry_for, fields_to_type, type_values
 from review.gate import Evidence
+from review.item_pictures import ahead_addresses, case_of, make_ahead
 from review.looking import Looked
 from review.presenting import ItemView, present
-from review.shelf import CONTEXT, PAGE, STRIP, PageSlot, needed_slots
+from review.shelf import ITEM, PageSlot, needed_slots
 from review.site import DECIDING, Visit, page, refusal_text
 from store.cases import Case
-from store.decisions import Refused, standing_of
+from store.entries import Refused, standing_of
 from store.events import NewEvent
 
 AHEAD = 2
-_PAUSE_SECONDS = 0.15
 REVEAL_SECONDS = 10
 _CODES = {
     "evidence-not-seen": "证据图片尚未显示满 0.4 秒，请看清后再按“通过”。",
@@ -65,18 +62,20 @@ def work(visit: Visit) -> Response:
     return show(visit, taken[0] if taken else None, taken[1:], batch_id)
 
 
-@page(DECIDING)
+@page()
 def item(visit: Visit) -> Response:
-    """Show one item, leased to whoever looks unless somebody else holds it."""
-    case = _case(visit)
-    held = visit.site.store.cases.hold(case.application_id, visit.account.name)
+    """Show one item, leased to whoever may decide it unless somebody else holds it."""
+    case = case_of(visit)
+    held: Case | None = case
+    if visit.account.role in DECIDING and case.round is not Round.SETTLED:
+        held = visit.site.store.cases.hold(case.application_id, visit.account.name)
     return show(visit, held, (), case.batch_id)
 
 
 @page(DECIDING)
 def after(visit: Visit) -> Response:
     """Leave an item undecided and show the one behind it."""
-    case = _case(visit)
+    case = case_of(visit)
     taken = _take(visit, case.batch_id, case.place)
     return show(visit, taken[0] if taken else None, taken[1:], case.batch_id)
 
@@ -84,7 +83,7 @@ def after(visit: Visit) -> Response:
 @page(DECIDING)
 def take_over(visit: Visit) -> Response:
     """Take an item whose lease has expired."""
-    case = _case(visit)
+    case = case_of(visit)
     held = visit.site.store.cases.hold(case.application_id, visit.account.name, take_over=True)
     return show(visit, held, (), case.batch_id)
 
@@ -92,7 +91,7 @@ def take_over(visit: Visit) -> Response:
 @page(DECIDING)
 def later(visit: Visit) -> Response:
     """Put an item at the end of the queue and show the next."""
-    case = _case(visit)
+    case = case_of(visit)
     visit.site.store.cases.put_later(case.application_id, visit.account.name)
     taken = _take(visit, case.batch_id)
     return show(visit, taken[0] if taken else None, taken[1:], case.batch_id)
@@ -101,7 +100,7 @@ def later(visit: Visit) -> Response:
 @page(DECIDING)
 def renew(visit: Visit) -> Response:
     """Renew the lease of an item that is being looked at."""
-    case = _case(visit)
+    case = case_of(visit)
     visit.site.store.cases.renew([case.application_id], visit.account.name)
     return Response(status_code=204)
 
@@ -109,7 +108,7 @@ def renew(visit: Visit) -> Response:
 @page(DECIDING)
 def verdict(visit: Visit) -> Response:
     """Record a verdict and show the next item; nothing is recorded where it does not hold."""
-    case = _case(visit)
+    case = case_of(visit)
     looked = visit.site.looking.look(case, visit.account.name)
     try:
         wish = _wish(visit, case)
@@ -132,7 +131,7 @@ def verdict(visit: Visit) -> Response:
 @page(DECIDING)
 def correction(visit: Visit) -> Response:
     """Record another reading of the paper; the rules run again at once."""
-    case = _case(visit)
+    case = case_of(visit)
     looked = visit.site.looking.look(case, visit.account.name)
     if looked.is_blind:
         return show(visit, case, (), case.batch_id, notice=_CODES["typing-missing"], status=422)
@@ -159,13 +158,13 @@ def correction(visit: Visit) -> Response:
         correct(visit.site.store, looked, visit.account, new, _plain_wish(visit))
     except Refused as refused:
         return _conflict(visit, case, refused)
-    return show(visit, _case(visit), (), case.batch_id, notice="已按您的录入重新核对。")
+    return show(visit, case_of(visit), (), case.batch_id, notice="已按您的录入重新核对。")
 
 
 @page(DECIDING)
 def typing(visit: Visit) -> Response:
     """Record what was typed unseen; then the item is shown in full."""
-    case = _case(visit)
+    case = case_of(visit)
     looked = visit.site.looking.look(case, visit.account.name)
     typed = tuple((name, visit.text(name, 100).strip()) for name in fields_to_type(looked))
     if not all(text for _, text in typed):
@@ -175,7 +174,7 @@ def typing(visit: Visit) -> Response:
         type_values(visit.site.store, looked, visit.account, typed, _plain_wish(visit))
     except Refused as refused:
         return _conflict(visit, case, refused)
-    return show(visit, _case(visit), (), case.batch_id)
+    return show(visit, case_of(visit), (), case.batch_id)
 
 
 @page(DECIDING)
@@ -196,7 +195,7 @@ def undo(visit: Visit) -> Response:
 @page(DECIDING)
 def reveal(visit: Visit) -> Response:
     """Show name and number in full for ten seconds, and record that."""
-    case = _case(visit)
+    case = case_of(visit)
     store = visit.site.store
     store.events.append(
         NewEvent(
@@ -209,57 +208,6 @@ def reveal(visit: Visit) -> Response:
     )
     visit.site.gate.reveal(visit.session.id, case.application_id, REVEAL_SECONDS + 2)
     return show(visit, case, (), case.batch_id, reveal=True)
-
-
-@page(DECIDING)
-def picture(visit: Visit) -> Response:
-    """Send a strip or the surroundings of a value."""
-    application_id = int(visit.path("application"))
-    slot, field = visit.path("slot"), visit.path("field")
-    if slot not in (STRIP, CONTEXT):
-        return Response(status_code=404)
-    reveal, gate = visit.text("reveal") == "1", visit.site.gate
-    if reveal and not gate.is_revealed(visit.session.id, application_id):
-        return Response(status_code=403)
-    revision = visit.text("v", 80).rpartition("-")[2]
-    address = (application_id, int(revision or 0), visit.account.name, slot, field)
-    shown = None if reveal else visit.site.shelf.ready(address)
-    if shown is None:
-        looked = visit.site.looking.look(_case(visit), visit.account.name)
-        try:
-            shown = visit.site.shelf.value(looked, visit.account.name, slot, field, reveal)
-        except (KeyError, DocumentFault, MachineFault):
-            return Response(status_code=404)
-    gate.send(visit.session.id, application_id, f"{slot}-{field}", shown.digest)
-    # The address names this session and this server's run: nobody else can be served from it.
-    keep = "no-store" if reveal else "private, max-age=900, immutable"
-    return Response(shown.content, media_type="image/jpeg", headers={"Cache-Control": keep})
-
-
-@page(DECIDING)
-def page_picture(visit: Visit) -> Response:
-    """Send a whole page with the reviewer's name and the time across it."""
-    case = _case(visit)
-    looked = visit.site.looking.look(case, visit.account.name)
-    slots = visit.site.shelf.pages(looked)
-    wanted = (int(visit.path("file")), int(visit.path("page")))
-    slot = next((s for s in slots if (s.file, s.page_number) == wanted), None)
-    if slot is None:
-        return Response(status_code=404)
-    mark = f"{visit.account.name} {now_text()}"
-    try:
-        shown = visit.site.shelf.page(looked, slot, mark)
-    except (DocumentFault, MachineFault):
-        return Response(status_code=404)
-    if slot == slots[0]:
-        gate = visit.site.gate
-        gate.send(visit.session.id, case.application_id, f"{PAGE}-first", shown.digest)
-    return Response(shown.content, media_type="image/jpeg")
-
-
-def now_text() -> str:
-    """Return the school's wall clock for a watermark."""
-    return local_time(datetime.datetime.now(datetime.UTC))
 
 
 MASKED = (FieldName.NAME.value, FieldName.ID_NUMBER.value)  # left empty, they stay as they are
@@ -289,6 +237,10 @@ def show(
     view = present(looked, reveal)
     pages = () if looked.is_blind else site.shelf.pages(looked)
     needed = needed_slots(view, bool(pages))
+    if not needed and batch.kind is BatchKind.DEGREE:
+        # A thesis may be a text file that has no picture: then its data are the evidence.
+        needed = (ITEM,)
+        site.gate.send(visit.session.id, case.application_id, ITEM, "")
     if not reveal:
         site.gate.show(visit.session.id, case.application_id, case.revision, needed)
     standing = standing_of(case, site.store.decisions.of_application(case.application_id))
@@ -323,10 +275,10 @@ def show(
         to_type=[(name, field_wording(name)) for name in fields_to_type(looked)],
         editable=_editable(looked, reveal),
         kinds=ACCEPTED_TYPES,
-        ahead=_ahead_addresses(visit, ahead),
+        ahead=ahead_addresses(visit, ahead),
         appeal=case.round is Round.APPEAL,
     )
-    answer.background = BackgroundTask(_make_ahead, visit, ahead)
+    answer.background = BackgroundTask(make_ahead, visit, ahead)
     return answer
 
 
@@ -353,13 +305,6 @@ def _take(visit: Visit, batch_id: str, behind: int | None = None) -> tuple[Case,
     return visit.site.store.cases.take(
         batch_id, visit.account.name, visit.account.role, 1 + AHEAD, behind
     )
-
-
-def _case(visit: Visit) -> Case:
-    case = visit.site.store.cases.get(int(visit.path("application")))
-    if case is None:
-        raise Refused("gone")
-    return case
 
 
 def _progress(visit: Visit, batch_id: str) -> Progress:
@@ -428,29 +373,3 @@ def _conflict(visit: Visit, seen: Case, refused: Refused) -> Response:
     if refused.code == "held" and current is not None:
         lines.append(f"现由 {current.leased_by} 处理")
     return show(visit, current, (), seen.batch_id, notice="；".join(lines), status=409)
-
-
-def _ahead_addresses(visit: Visit, ahead: tuple[Case, ...]) -> str:
-    addresses = []
-    for case in ahead:
-        view = present(visit.site.looking.look(case, visit.account.name))
-        addresses += [picture_address(visit, case, slot) for slot in needed_slots(view, False)]
-    return " ".join(addresses)
-
-
-def picture_address(visit: Visit, case: Case, slot: str, reveal: bool = False) -> str:
-    """Return where the picture of a slot is; it changes with what would be on it."""
-    kind, _, field = slot.partition("-")
-    tail = "&reveal=1" if reveal else ""
-    version = f"{visit.site.nonce}{visit.session.id[:8]}-{case.revision}"
-    return f"/items/{case.application_id}/{kind}/{field}.jpg?v={version}{tail}"
-
-
-def _make_ahead(visit: Visit, ahead: tuple[Case, ...]) -> None:
-    time.sleep(_PAUSE_SECONDS)  # the pictures of the item that is shown go first
-    for case in ahead:
-        try:
-            looked = visit.site.looking.look(case, visit.account.name)
-            visit.site.shelf.make_ahead(looked, visit.account.name)
-        except (Refused, MachineFault, KeyError):
-            return

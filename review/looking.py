@@ -14,7 +14,7 @@ from domain.review import Correction, DecisionKind, Round
 from store import Store
 from store.batches import StoredApplication
 from store.cases import Case
-from store.decisions import Entry, standing_entries
+from store.entries import Entry, standing_entries
 from store.readings import reading_key
 from store.runs import FinishedRun
 from validators.correcting import assess_corrected

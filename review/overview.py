@@ -3,6 +3,7 @@
 import datetime
 import statistics
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from starlette.responses import RedirectResponse, Response
@@ -10,15 +11,15 @@ from starlette.responses import RedirectResponse, Response
 from domain.application import Batch
 from domain.assessment import Decision
 from domain.faults import ConfigurationFault, MachineFault
-from domain.outcome import RETURNED_STATUS, BatchOutcome
 from domain.review import DecisionKind, Role, Round, Verdict
 from domain.shares import upper_bound
 from reports.outcome import renderers, write_outcome
-from reports.summary import Summary, percent_text, summarize
+from reports.summary import percent_text, share_of
+from reports.wording import reason_wording
 from review.acting import seal_batch, waiting_in
 from review.site import DECIDING, Visit, page
 from store.cases import Case
-from store.decisions import Entry, standing_entries
+from store.entries import Entry, settled_verdict, standing_entries
 from store.seals import Seal
 
 _DOWNLOADS = {
@@ -28,6 +29,7 @@ _DOWNLOADS = {
     "notice.csv": "text/csv",
 }
 _LAST = 50
+_TOP_REASONS = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,56 +83,78 @@ def lead(visit: Visit) -> Response:
 
 
 def _lead_page(visit: Visit, notice: str = "", status: int = 200) -> Response:
-    batch_id, site = visit.path("batch"), visit.site
-    site.looking.basis(batch_id)
-    outcome = site.store.load_outcome(batch_id)
-    cases = site.store.cases.of_batch(batch_id)
-    entries = site.store.decisions.of_batch(batch_id)
-    summary = summarize(outcome)
+    batch_id, store = visit.path("batch"), visit.site.store
+    batch, _ = visit.site.looking.basis(batch_id)
+    cases = store.cases.of_batch(batch_id)
+    entries = store.decisions.of_batch(batch_id)
+    machine = store.runs.decision_of(batch_id)
     open_cases = [case for case in cases if case.round is not Round.SETTLED]
+    accepts, returns = _final_counts(machine, entries)
     return visit.render(
         "lead.html",
         status,
         notice=notice,
-        outcome=outcome,
-        summary=summary,
-        rate=percent_text(summary.straight_through_rate),
+        batch=batch,
+        rate=_straight_through(machine),
         rounds=Round,
-        counts=site.store.cases.counts(batch_id),
+        counts=store.cases.counts(batch_id),
         total=len(cases),
         oldest=min((case.opened_at for case in open_cases), default=None),
         minutes=minutes_left(len(open_cases), entries),
-        sample=sample_error(site.store.queues.is_widened(batch_id), cases, entries),
+        sample=sample_error(store.queues.is_widened(batch_id), cases, entries),
         people=_people(entries),
-        returns=sum(row.review_status == RETURNED_STATUS for row in outcome.rows),
-        accepts=_to_be_passed(outcome),
-        waiting=waiting_in(site.store, outcome),
-        seal=site.store.seals.get(batch_id),
+        returns=returns,
+        accepts=accepts,
+        waiting=waiting_in(store, batch_id),
+        seal=store.seals.get(batch_id),
         is_lead=visit.account.role is Role.LEAD,
-        reasons=_top(summary),
+        reasons=_pareto(cases),
         downloads=tuple(_DOWNLOADS),
     )
 
 
-def _to_be_passed(outcome: BatchOutcome) -> int:
-    return sum(
-        row.assessment.decision is Decision.ACCEPT and row.settled is None for row in outcome.rows
-    )
+def _straight_through(machine: Mapping[int, str]) -> str:
+    counts = Counter(machine.values())
+    processed = counts.total() - counts[Decision.WITHDRAWN.value]
+    share = share_of(counts[Decision.ACCEPT.value], processed) if processed else None
+    return percent_text(share)
 
 
-def _top(summary: Summary) -> list[tuple[str, int, str, str, int]]:
-    """Return the most frequent reasons: wording, count, share, cumulative share, bar in percent."""
-    largest = max((reason.applications for reason in summary.reasons), default=1)
-    return [
-        (
-            reason.wording,
-            reason.applications,
-            percent_text(reason.share),
-            percent_text(reason.cumulative),
-            round(100 * reason.applications / largest),
+def _final_counts(
+    machine: Mapping[int, str], entries: Mapping[int, tuple[Entry, ...]]
+) -> tuple[int, int]:
+    """Return how many accepts the seal would pass, and how many applications are returned."""
+    accepts = returns = 0
+    for application_id, decision in machine.items():
+        found = settled_verdict(entries.get(application_id, ()))
+        if found is not None:
+            returns += found[0].verdict is Verdict.REUPLOAD
+        else:
+            accepts += decision == Decision.ACCEPT.value
+            returns += decision == Decision.RETURN.value
+    return accepts, returns
+
+
+def _pareto(cases: tuple[Case, ...]) -> list[tuple[str, int, str, str, int]]:
+    """Return why people look, most frequent first: wording, items, share, cumulative share, and
+    the bar's length in percent.
+    """
+    counts = Counter(code for case in cases for code in case.kind.split(";") if code)
+    largest, total, so_far = max(counts.values(), default=1), counts.total(), 0
+    rows = []
+    for code, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])):
+        so_far += count
+        share, cumulative = share_of(count, total), share_of(so_far, total)
+        rows.append(
+            (
+                reason_wording(code),
+                count,
+                percent_text(share),
+                percent_text(cumulative),
+                round(100 * count / largest),
+            )
         )
-        for reason in summary.reasons[:12]
-    ]
+    return rows[:_TOP_REASONS]
 
 
 def minutes_left(waiting: int, entries: dict[int, tuple[Entry, ...]]) -> int | None:

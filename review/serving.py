@@ -2,11 +2,13 @@
 
 import logging
 import secrets
+import socket
 from collections.abc import Callable
 from pathlib import Path
 
 import uvicorn
 
+from domain.faults import ConfigurationFault
 from domain.policy import Policy
 from extractors.reading.showing import Pictures
 from review.app import make_app
@@ -28,6 +30,7 @@ def serve(
     binding that would expose passwords.
     """
     binding.check()
+    _refuse_taken_port(binding)
     # Forked before any thread starts.
     with Pictures(policy.reading, policy.intake) as pictures:
         site = make_site(store, pictures, binding, out)
@@ -46,6 +49,17 @@ def serve(
             log_level="warning",
             timeout_graceful_shutdown=3,
         )
+
+
+def _refuse_taken_port(binding: Binding) -> None:
+    try:
+        family = socket.AF_INET6 if ":" in binding.host else socket.AF_INET
+        socket.create_server((binding.host.strip("[]"), binding.port), family=family).close()
+    except OSError as error:
+        raise ConfigurationFault(
+            f"{binding.host}:{binding.port} cannot be listened on ({error.strerror}); name another"
+            " one with --port"
+        ) from error
 
 
 def make_site(store: Store, pictures: Pictures, binding: Binding, out: Path) -> Site:

@@ -21,6 +21,7 @@ from store.readings import reading_key
 _MOST_ITEMS = 300
 STRIP, CONTEXT, PAGE = "strip", "context", "page"
 ALL = "all"
+ITEM = "item"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

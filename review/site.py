@@ -1,6 +1,8 @@
 """What every page is made with, and the frame in which each request is answered."""
 
 import functools
+import logging
+import traceback
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,9 +25,10 @@ from review.security import COOKIE, Binding, has_token
 from review.shelf import Shelf
 from store import Store
 from store.accounts import Account
-from store.decisions import Refused
+from store.entries import Refused
 from store.sessions import Session
 
+_LOG = logging.getLogger("hedui.review")
 HERE = Path(__file__).parent
 ALL_ROLES = frozenset(Role)
 DECIDING = frozenset({Role.REVIEWER, Role.SECOND, Role.LEAD})
@@ -143,6 +146,11 @@ def _answer(handler: Handler, visit: Visit) -> Response:
         return visit.message("系统暂时出错", f"没有保存任何内容，请稍后重试（{fault.code}）。", 503)
     except HeduiError as fault:
         return visit.message("无法进行", str(fault), 422)
+    except Exception as error:
+        # Its text can carry what a paper or an applicant says: the kind and the place are enough.
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        _LOG.error("%s at %s:%s", type(error).__name__, Path(place.filename).name, place.lineno)
+        return visit.message("系统暂时出错", "没有保存任何内容，请返回重试。", 500)
 
 
 _REFUSALS = {

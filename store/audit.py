@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from store.codec import canonical_json
 from store.database import Database
-from store.decisions import body_digest
+from store.entries import body_digest
 from store.events import GENESIS, ChainFault, Events
 from store.schema import decisions, events
 

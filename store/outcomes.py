@@ -16,7 +16,7 @@ from domain.outcome import (
 from domain.review import Round
 from store.batches import StoredApplication
 from store.cases import Case
-from store.decisions import Entry, settled_verdict
+from store.entries import Entry, settled_verdict
 
 if TYPE_CHECKING:
     from store.opening import Store
@@ -40,11 +40,18 @@ def load_outcome(store: "Store", batch_id: str) -> BatchOutcome:
     cases = {case.application_id: case for case in store.cases.of_batch(batch_id)}
     sealed = store.seals.get(batch_id) is not None
     seconds = store.stages.seconds(batch_id)
+    latest = store.runs.latest_ids(batch_id)
     return BatchOutcome(
         batch=batch,
         rows=tuple(
             dataclasses.replace(
-                _row(item, assessments[item.id], entries.get(item.id, ()), sealed),
+                _row(
+                    item,
+                    _decided_upon(store, item.id, entries.get(item.id, ()), latest[item.id])
+                    or assessments[item.id],
+                    entries.get(item.id, ()),
+                    sealed,
+                ),
                 stage_seconds=seconds.get(item.id, ()),
                 off_workbook=_is_off_workbook(cases.get(item.id)),
             )
@@ -71,6 +78,7 @@ def load_application(store: "Store", batch_id: str, student_number: str) -> Appl
             f"application {student_number!r} has no outcome yet; run the batch: hedui run BATCH_DIR"
         )
     entries = store.decisions.of_application(item.id)
+    assessment = _decided_upon(store, item.id, entries, 0) or assessment
     return _row(item, assessment, entries, store.seals.get(batch_id) is not None)
 
 
@@ -96,6 +104,19 @@ def _row(
         case_version=item.version,
         settled=settled,
     )
+
+
+def _decided_upon(
+    store: "Store", application_id: int, entries: tuple[Entry, ...], latest: int
+) -> Assessment | None:
+    """Return the machine's answer that a settled verdict rests on, where a later run gave another.
+
+    The machine's decision does not change after a verdict (contract, results.csv).
+    """
+    found = settled_verdict(entries)
+    if found is None or found[1].decision.seen.assessment_id == latest:
+        return None
+    return store.runs.pinned(application_id, found[1].decision.seen.assessment_id)
 
 
 def _with_corrections(assessment: Assessment, corrected: tuple[FieldComparison, ...]) -> Assessment:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
 from domain.application import Batch, BatchKind
 from domain.assessment import Assessment
@@ -185,8 +185,11 @@ class Runs:
 
     def latest_ids(self, batch_id: str) -> Mapping[int, int]:
         """Return the id of the last assessment of each current application that has one."""
+        query = select(assessments.c.application_id, assessments.c.id).where(
+            assessments.c.id.in_(_newest(batch_id))
+        )
         with self._database.reading() as connection:
-            return {number: row.id for number, row in _latest(connection, batch_id).items()}
+            return {row.application_id: row.id for row in connection.execute(query)}
 
     def assessment_of(self, application_id: int) -> Assessment | None:
         """Return the last assessment of one application, None where it has none."""
@@ -200,6 +203,17 @@ class Runs:
             body = connection.scalar(query)
         return decode(Assessment, body) if body else None
 
+    def pinned(self, application_id: int, assessment_id: int) -> Assessment | None:
+        """Return the assessment of an application that people decided upon, None where its last
+        one is that, or it is not the application's.
+        """
+        own = select(assessments).where(assessments.c.application_id == application_id)
+        with self._database.reading() as connection:
+            rows = connection.execute(own.order_by(assessments.c.id)).all()
+        if not rows or rows[-1].id == assessment_id:
+            return None
+        return next((decode(Assessment, row.body) for row in rows if row.id == assessment_id), None)
+
     def assessment(self, assessment_id: int) -> Assessment:
         """Return one kept assessment by its id."""
         query = select(assessments.c.body).where(assessments.c.id == assessment_id)
@@ -208,8 +222,16 @@ class Runs:
 
     def decisions(self, batch_id: str) -> Counter[str]:
         """Return how many current applications have which decision."""
+        return Counter(self.decision_of(batch_id).values())
+
+    def decision_of(self, batch_id: str) -> Mapping[int, str]:
+        """Return the machine's decision on each current application that has one."""
+        newest = _newest(batch_id)
+        query = select(assessments.c.application_id, assessments.c.decision).where(
+            assessments.c.id.in_(newest)
+        )
         with self._database.reading() as connection:
-            return Counter(row.decision for row in _latest(connection, batch_id).values())
+            return {row.application_id: row.decision for row in connection.execute(query)}
 
 
 def stored_policy(body: str, batch_id: str) -> Policy:
@@ -224,14 +246,18 @@ def stored_policy(body: str, batch_id: str) -> Policy:
 
 
 def _latest(connection: Connection, batch_id: str) -> dict[int, Row[Any]]:
-    newest = (
+    query = select(assessments).where(assessments.c.id.in_(_newest(batch_id)))
+    return {row.application_id: row for row in connection.execute(query)}
+
+
+def _newest(batch_id: str) -> Select[tuple[int]]:
+    """Select the ids of the last assessment of each current application."""
+    return (
         select(func.max(assessments.c.id))
         .join(applications, applications.c.id == assessments.c.application_id)
         .where(applications.c.batch_id == batch_id, applications.c.is_current)
         .group_by(assessments.c.application_id)
     )
-    query = select(assessments).where(assessments.c.id.in_(newest))
-    return {row.application_id: row for row in connection.execute(query)}
 
 
 def _decided(header: RunHeader, assessment: Assessment, before: Row[Any] | None) -> NewEvent:

@@ -19,7 +19,7 @@
       this.watch = new IntersectionObserver((seen) => {
         for (const entry of seen) this.visible(entry.target, entry.isIntersecting);
       }, { threshold: 0.6 });
-      for (const image of root.querySelectorAll("img[data-evidence]")) {
+      for (const image of root.querySelectorAll("[data-evidence]")) {
         this.times.set(image, { total: 0, since: null, inside: false, failed: false });
         this.watch.observe(image);
         image.addEventListener("load", () => this.count(image));
@@ -32,7 +32,8 @@
     visible(image, inside) { this.times.get(image).inside = inside; this.count(image); }
     count(image) {
       const time = this.times.get(image);
-      const on = time.inside && image.complete && image.naturalWidth > 0 && !document.hidden;
+      const drawn = image.tagName !== "IMG" || (image.complete && image.naturalWidth > 0);
+      const on = time.inside && drawn && !document.hidden;
       const now = performance.now();
       if (on && time.since === null) time.since = now;
       if (!on && time.since !== null) { time.total += now - time.since; time.since = null; }

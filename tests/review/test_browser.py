@@ -1,5 +1,6 @@
 """An afternoon at the pages, in a real browser, without a mouse."""
 
+import contextlib
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -45,6 +46,17 @@ def home(tmp_path: Path) -> Path:
     """Give a home with five items."""
     make_store(tmp_path / "home", papers()).close()
     return tmp_path / "home"
+
+
+@contextlib.contextmanager
+def at_work(browser: Browser, home: Path) -> Iterator[tuple[Store, Person]]:
+    """Serve a home, and give its store and li, signed in."""
+    with (
+        open_store(home) as store,
+        serving(home) as address,
+        person(browser, address, "li") as li,
+    ):
+        yield store, li
 
 
 def round_of(store: Store, number: str) -> Round:
@@ -263,11 +275,7 @@ def test_a_stale_page_gets_the_difference_and_changes_nothing(browser: Browser, 
 
 
 def test_a_lost_answer_is_asked_for_again_and_counts_once(browser: Browser, home: Path) -> None:
-    with (
-        open_store(home) as store,
-        serving(home) as address,
-        person(browser, address, "li") as li,
-    ):
+    with at_work(browser, home) as (store, li):
         go_to(li, store, UNCLEAR)
         li.wait_for_evidence()
 
@@ -285,16 +293,12 @@ def test_a_lost_answer_is_asked_for_again_and_counts_once(browser: Browser, home
 
 
 def test_an_accept_waits_for_the_evidence_to_be_seen(browser: Browser, home: Path) -> None:
-    with (
-        open_store(home) as store,
-        serving(home) as address,
-        person(browser, address, "li") as li,
-    ):
+    with at_work(browser, home) as (store, li):
         held: list[object] = []
         li.page.route("**/context/*.jpg*", lambda route: held.append(route))
         case = store.cases.find(BATCH, UNCLEAR)
         assert case is not None
-        li.page.goto(f"{address}/items/{case.application_id}", wait_until="commit")
+        li.page.goto(f"{li.address}/items/{case.application_id}", wait_until="commit")
         li.page.wait_for_selector("#item[data-key]")
         li.page.wait_for_timeout(900)
         li.press("a")
@@ -310,11 +314,7 @@ def test_an_accept_waits_for_the_evidence_to_be_seen(browser: Browser, home: Pat
 def test_keys_can_be_changed_switched_off_and_leave_input_methods_alone(
     browser: Browser, home: Path
 ) -> None:
-    with (
-        open_store(home) as store,
-        serving(home) as address,
-        person(browser, address, "li") as li,
-    ):
+    with at_work(browser, home) as (store, li):
         go_to(li, store, UNCLEAR)
         li.wait_for_evidence()
         li.page.evaluate(
@@ -323,7 +323,7 @@ def test_keys_can_be_changed_switched_off_and_leave_input_methods_alone(
         )
         li.page.wait_for_timeout(300)
         assert verdicts(store, UNCLEAR) == []
-        li.page.goto(f"{address}/help")
+        li.page.goto(f"{li.address}/help")
         li.page.get_by_label("“通过”的按键").fill("g")
         li.page.wait_for_selector("text=已保存")
         go_to(li, store, UNCLEAR)
@@ -334,7 +334,7 @@ def test_keys_can_be_changed_switched_off_and_leave_input_methods_alone(
         assert verdicts(store, UNCLEAR) == []
         li.after("g")
         assert verdicts(store, UNCLEAR) == [("li", "pass")]
-        li.page.goto(f"{address}/help")
+        li.page.goto(f"{li.address}/help")
         li.page.get_by_label("使用单键快捷键").uncheck()
         go_to(li, store, SCORE)
         li.press("x")
@@ -418,11 +418,7 @@ def check(somebody: Person, route: str) -> None:
 
 
 def test_an_item_needs_no_scrolling_on_an_office_screen(browser: Browser, home: Path) -> None:
-    with (
-        open_store(home) as store,
-        serving(home) as address,
-        person(browser, address, "li") as li,
-    ):
+    with at_work(browser, home) as (store, li):
         for number in STATES:
             go_to(li, store, number)
             li.page.wait_for_load_state("networkidle")
@@ -460,11 +456,7 @@ def test_everything_can_be_reached_at_twice_the_size(browser: Browser, home: Pat
 
 
 def test_a_corrected_reading_and_the_record_of_what_was_seen(browser: Browser, home: Path) -> None:
-    with (
-        open_store(home) as store,
-        serving(home) as address,
-        person(browser, address, "li") as li,
-    ):
+    with at_work(browser, home) as (store, li):
         go_to(li, store, SCORE)
         li.wait_for_evidence()
         li.press("e")

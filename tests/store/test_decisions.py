@@ -13,7 +13,7 @@ from domain.finding import Finding, Severity
 from domain.review import DecisionKind, ReviewDecision, Role, Round, Seen, Verdict
 from store import Store
 from store.cases import Case
-from store.decisions import NewEntry, Refused
+from store.entries import NewEntry, Refused
 from tests.store.builders import make_batch, make_header, make_input, make_submission
 
 NUMBERS = ("1001", "1002", "1003", "1004")
@@ -56,9 +56,15 @@ def queue(store: Store) -> Store:
     return store
 
 
-def verdict(kind: Verdict = Verdict.PASS, **values: object) -> ReviewDecision:
+def verdict(
+    kind: Verdict = Verdict.PASS, assessment_id: int = 1, **values: object
+) -> ReviewDecision:
     seen = Seen(
-        via="pages", assessment_id=1, policy_digest="p", rule_version="r", engine_version="e"
+        via="pages",
+        assessment_id=assessment_id,
+        policy_digest="p",
+        rule_version="r",
+        engine_version="e",
     )
     return ReviewDecision(kind=DecisionKind.VERDICT, seen=seen, verdict=kind, **values)  # type: ignore[arg-type]
 
@@ -264,6 +270,27 @@ def test_what_is_put_off_comes_last(queue: Store) -> None:
     order = [c.student_number for c in queue.cases.take("spring", "li", Role.REVIEWER, 9)]
     assert order[-1] == first.student_number
     assert len(order) == 4
+
+
+def test_the_machines_decision_stays_what_people_decided_upon(queue: Store) -> None:
+    case = item(queue, "1002")
+    queue.decisions.record(entry(case, decision=verdict(assessment_id=case.assessment_id)))
+    header = dataclasses.replace(make_header(), rule_version="rules-2")
+    ids = queue.batches.application_ids("spring")
+    made = [
+        dataclasses.replace(reviewed(number, "late"), decision=Decision.ACCEPT)
+        for number in NUMBERS
+    ]
+    run_id = queue.runs.start(header)
+    queue.runs.record(header, list(zip(ids, made, strict=True)))
+    queue.runs.finish(run_id, header, (), ())
+    queue.queues.refresh("spring")
+    rows = {row.student_number: row for row in queue.load_outcome("spring").rows}
+    assert rows["1002"].assessment.decision is Decision.REVIEW
+    assert rows["1002"].assessment.reason_codes == ("score-differs",)
+    assert queue.load_application("spring", "1002").assessment == rows["1002"].assessment
+    assert rows["1001"].assessment.decision is Decision.ACCEPT
+    assert queue.cases.find("spring", "1001") is None
 
 
 def test_a_changed_application_comes_back_with_its_history(queue: Store) -> None:
