@@ -1,6 +1,7 @@
 """Starting the pages: one process, one store, pictures decoded in a process of their own."""
 
 import logging
+import os
 import secrets
 import socket
 from collections.abc import Callable
@@ -57,7 +58,7 @@ def _refuse_taken_port(binding: Binding) -> None:
         socket.create_server((binding.host.strip("[]"), binding.port), family=family).close()
     except OSError as error:
         raise ConfigurationFault(
-            f"{binding.host}:{binding.port} cannot be listened on ({error.strerror}); name another"
+            f"{binding.host}:{binding.port} cannot be listened on ({os.strerror(error.errno or 0)}); name another"
             " one with --port"
         ) from error
 

@@ -151,7 +151,7 @@ class Person:
 def person(browser: Browser, address: str, name: str = "", **options: object) -> Iterator[Person]:
     """Give somebody with a browser of their own, signed in if named."""
     context: BrowserContext = browser.new_context(**{"viewport": OFFICE, **options})  # type: ignore[arg-type]
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(40_000)
     somebody = Person(context.new_page(), address)
     try:
         if name:
