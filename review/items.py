@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
+from typing import Any
 
 from starlette.background import BackgroundTask
 from starlette.responses import Response
@@ -10,7 +11,6 @@ from domain.application import BatchKind
 from domain.certificates import ACCEPTED_TYPES, CHECKED_FIELDS, FieldName
 from domain.review import (
     REASONS,
-    REUPLOAD_OPINION,
     Correction,
     Round,
     Verdict,
@@ -76,6 +76,7 @@ def item(visit: Visit) -> Response:
 def after(visit: Visit) -> Response:
     """Leave an item undecided and show the one behind it."""
     case = case_of(visit)
+    visit.site.store.cases.release(visit.account.name, case.application_id)
     taken = _take(visit, case.batch_id, case.place)
     return show(visit, taken[0] if taken else None, taken[1:], case.batch_id)
 
@@ -234,52 +235,65 @@ def show(
         template = "empty_part.html" if visit.is_partial else "empty.html"
         return visit.render(template, status, **base)
     looked = site.looking.look(case, visit.account.name)
-    view = present(looked, reveal)
-    pages = () if looked.is_blind else site.shelf.pages(looked)
-    needed = needed_slots(view, bool(pages))
-    if not needed and batch.kind is BatchKind.DEGREE:
-        # A thesis may be a text file that has no picture: then its data are the evidence.
-        needed = (ITEM,)
-        site.gate.send(visit.session.id, case.application_id, ITEM, "")
-    if not reveal:
-        site.gate.show(visit.session.id, case.application_id, case.revision, needed)
-    standing = standing_of(case, site.store.decisions.of_application(case.application_id))
-    mine = may_act(standing, visit.account.name, visit.account.role)
-    free = not case.held_by_other(visit.account.name, site.store.cases.clock())
-    expired = free and case.leased_by not in ("", visit.account.name)
+    values = base | _evidence_values(visit, looked, reveal) | _turn_values(visit, case)
+    ahead_of = ahead_addresses(visit, ahead)
     answer = visit.render(
-        template,
-        status,
-        **base,
-        case=case,
-        looked=looked,
-        view=view,
-        pages=pages,
-        needed=needed,
-        can_act=mine and free and not expired,
-        is_mine_to_do=mine,
-        is_held=not free,
-        is_expired=expired,
-        reveal=reveal,
-        key=secrets.token_hex(16),
-        undo_key=secrets.token_hex(16),
-        picture_base=f"/items/{case.application_id}",
-        rows_of=_rows_of(view),
-        seconds_left=max(0, round(case.lease_ends - site.store.cases.clock())),
-        reasons=REASONS,
-        reupload_opinion=REUPLOAD_OPINION,
-        differing=() if looked.is_blind else _worded(differing_fields(looked.assessment)),
-        missing=()
-        if looked.is_blind
-        else _worded(missing_fields(looked.assessment, looked.batch.kind)),
-        to_type=[(name, field_wording(name)) for name in fields_to_type(looked)],
-        editable=_editable(looked, reveal),
-        kinds=ACCEPTED_TYPES,
-        ahead=ahead_addresses(visit, ahead),
-        appeal=case.round is Round.APPEAL,
+        template, status, **values, case=case, looked=looked, reveal=reveal, ahead=ahead_of
     )
     answer.background = BackgroundTask(make_ahead, visit, ahead)
     return answer
+
+
+def _evidence_values(visit: Visit, looked: Looked, reveal: bool) -> dict[str, Any]:
+    """Return what the page says and shows of an item, and remember that it goes out."""
+    case, gate = looked.case, visit.site.gate
+    view = present(looked, reveal)
+    pages = () if looked.is_blind else visit.site.shelf.pages(looked)
+    needed = needed_slots(view, bool(pages))
+    if not needed and looked.batch.kind is BatchKind.DEGREE:
+        # A thesis may be a text file that has no picture: then its data are the evidence.
+        needed = (ITEM,)
+        gate.send(visit.session.id, case.application_id, ITEM, "")
+    if not reveal:
+        gate.show(visit.session.id, case.application_id, case.revision, needed)
+    differing: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    if not looked.is_blind:
+        differing = _worded(differing_fields(looked.assessment))
+        missing = _worded(missing_fields(looked.assessment, looked.batch.kind))
+    return {
+        "view": view,
+        "pages": pages,
+        "needed": needed,
+        "differing": differing,
+        "missing": missing,
+        "picture_base": f"/items/{case.application_id}",
+        "rows_of": _rows_of(view),
+        "to_type": [(name, field_wording(name)) for name in fields_to_type(looked)],
+        "editable": _editable(looked, reveal),
+        "kinds": ACCEPTED_TYPES,
+        "reasons": REASONS,
+    }
+
+
+def _turn_values(visit: Visit, case: Case) -> dict[str, Any]:
+    """Return whose turn an item is and who holds it, and the keys of the next submits."""
+    store = visit.site.store
+    standing = standing_of(case, store.decisions.of_application(case.application_id))
+    mine = may_act(standing, visit.account.name, visit.account.role)
+    now = store.cases.clock()
+    free = not case.held_by_other(visit.account.name, now)
+    expired = free and case.leased_by not in ("", visit.account.name)
+    return {
+        "can_act": mine and free and not expired,
+        "is_mine_to_do": mine,
+        "is_held": not free,
+        "is_expired": expired,
+        "seconds_left": max(0, round(case.lease_ends - now)),
+        "appeal": case.round is Round.APPEAL,
+        "key": secrets.token_hex(16),
+        "undo_key": secrets.token_hex(16),
+    }
 
 
 def _rows_of(view: ItemView) -> dict[str, int]:

@@ -57,9 +57,10 @@ def _refuse_taken_port(binding: Binding) -> None:
         family = socket.AF_INET6 if ":" in binding.host else socket.AF_INET
         socket.create_server((binding.host.strip("[]"), binding.port), family=family).close()
     except OSError as error:
+        reason = os.strerror(error.errno or 0)
         raise ConfigurationFault(
-            f"{binding.host}:{binding.port} cannot be listened on ({os.strerror(error.errno or 0)}); name another"
-            " one with --port"
+            f"{binding.host}:{binding.port} cannot be listened on ({reason}); name another one"
+            " with --port"
         ) from error
 
 

@@ -169,14 +169,13 @@ class Cases:
                 .values(lease_ends=self.clock() + LEASE_SECONDS)
             )
 
-    def release(self, account: str) -> None:
-        """Give back whatever an account holds."""
+    def release(self, account: str, application_id: int | None = None) -> None:
+        """Give back what an account holds: one item, or everything."""
+        held = [cases.c.leased_by == account]
+        if application_id is not None:
+            held.append(cases.c.application_id == application_id)
         with self._database.writing() as connection:
-            connection.execute(
-                update(cases)
-                .where(cases.c.leased_by == account)
-                .values(leased_by="", lease_ends=0.0)
-            )
+            connection.execute(update(cases).where(*held).values(leased_by="", lease_ends=0.0))
 
     def put_later(self, application_id: int, account: str) -> None:
         """Move an item to the end of its queue and give it back."""
