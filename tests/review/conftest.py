@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
+from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from extractors.reading.showing import Pictures
 from review.app import make_app
+from review.gate import Gate
 from review.security import Binding
 from review.serving import make_site
 from store import Store
@@ -24,6 +26,19 @@ PAPERS = (
     Paper(number="2022000003"),
     Paper(number="2022000004", failed=True),
 )
+
+
+class Clock:
+    """What the server takes for the time that things are on screen; tests put it forward."""
+
+    now = 1000.0
+
+
+def app_of(store: Store, pictures: Pictures, out: Path) -> Starlette:
+    """Return the pages of a store, with the tests' clock."""
+    site = make_site(store, pictures, Binding(), out)
+    site.gate = Gate(lambda: Clock.now)
+    return make_app(site)
 
 
 @pytest.fixture(autouse=True)
@@ -52,8 +67,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 @pytest.fixture
 def client_of(store: Store, pictures: Pictures, tmp_path: Path) -> Iterator[SignedIn]:
     """Give what signs an account in."""
-    site = make_site(store, pictures, Binding(), tmp_path / "out")
-    app = make_app(site)
+    app = app_of(store, pictures, tmp_path / "out")
     opened: list[TestClient] = []
 
     def sign_in(name: str) -> TestClient:

@@ -1,5 +1,4 @@
 import re
-import time
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +7,6 @@ from starlette.testclient import TestClient
 
 from domain.review import DecisionKind, Round, Verdict
 from extractors.reading.showing import Pictures
-from review.app import make_app
-from review.security import Binding
-from review.serving import make_site
 from store import Store
 from store.cases import Case
 from tests.review.builders import (
@@ -21,7 +17,7 @@ from tests.review.builders import (
     own_number,
     review_policy,
 )
-from tests.review.conftest import SignedIn
+from tests.review.conftest import Clock, SignedIn, app_of
 
 PART = {"HX-Request": "true"}
 JPEG = b"\xff\xd8"
@@ -45,7 +41,7 @@ def look(client: TestClient, case: Case, wait: bool = True) -> dict[str, str]:
         assert answer.status_code == 200
         assert answer.content.startswith(JPEG)
     if wait:
-        time.sleep(0.42)
+        Clock.now += 0.42
     found = {name: re.search(rf'data-{name}="([^"]*)"', page) for name in ("key", "revision")}
     return {name: match[1] for name, match in found.items() if match} | {"shown_ms": "450"}
 
@@ -87,7 +83,7 @@ def test_nothing_is_accepted_whose_evidence_was_not_on_screen(
     li, case = client_of("li"), item(store, "2022000001")
     if skipped == "pictures":
         page = li.get(f"/items/{case.application_id}").text
-        time.sleep(0.42)
+        Clock.now += 0.42
         key = re.search(r'data-key="([^"]+)"', page)
         assert key is not None
         sent = {"key": key[1], "revision": str(case.revision), "shown_ms": "9000"}
@@ -325,7 +321,7 @@ def test_typing_is_blind_until_it_is_done(tmp_path: Path, pictures: Pictures) ->
     )
     policy = review_policy(blind_share=1.0, sample_share=1.0, sample_share_after_error=1.0)
     with make_store(tmp_path / "blind", papers, policy) as blind:
-        app = make_app(make_site(blind, pictures, Binding(), tmp_path))
+        app = app_of(blind, pictures, tmp_path)
         client = TestClient(app, base_url="http://127.0.0.1:8460", follow_redirects=False)
         client.post("/sign-in", data={"name": "li", "password": PASSWORD})
         pages = {}
