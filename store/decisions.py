@@ -47,6 +47,9 @@ _EVENT_KINDS = {
 }
 
 
+_MOST_UNDONE = 1000  # entries back; half of them verdicts that were taken back, at the most
+
+
 class Decisions:
     """The decisions of one installation."""
 
@@ -277,7 +280,7 @@ def _last_verdict(connection: Connection, batch_id: str, account: str) -> Entry 
         decisions.c.kind.in_((DecisionKind.VERDICT.value, DecisionKind.UNDO.value)),
     )
     undone: set[int] = set()
-    with connection.execute(query.order_by(decisions.c.id.desc())) as rows:
+    with connection.execute(query.order_by(decisions.c.id.desc()).limit(_MOST_UNDONE)) as rows:
         for entry in map(entry_of, rows):
             if entry.kind is DecisionKind.UNDO:
                 undone.add(entry.decision.undoes)

@@ -85,9 +85,11 @@ class Queues:
             made = plan(assessment, batch.kind, subject, draw, again)
             if made is not None:
                 wanted[row.application_id] = (row, made)
-        gone = [n for n in known if n not in wanted and n not in touched]
-        gone += [n for n in known if n in touched and n not in _current(connection, batch_id)]
-        for application_id in dict.fromkeys(gone):
+        current = _current(connection, batch_id)
+        for application_id in known:
+            kept = application_id in wanted or application_id in touched
+            if kept and application_id in current:
+                continue
             connection.execute(delete(cases).where(cases.c.application_id == application_id))
         self._place(connection, policy, wanted, known, touched)
         connection.execute(delete(queues).where(queues.c.batch_id == batch_id))

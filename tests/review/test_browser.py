@@ -11,6 +11,8 @@ from playwright.sync_api import Browser, sync_playwright
 
 from domain.certificates import FieldName
 from domain.review import DecisionKind, Round, Verdict
+from review.acting import Wish, entry_for, open_appeal
+from review.looking import Looking
 from store import Store, open_store
 from store.audit import Audit
 from tests.review.browser import GRID, LEAD, OFFICE, Person, launch, person, serving
@@ -401,6 +403,56 @@ def test_no_page_has_a_serious_accessibility_fault(browser: Browser, home: Path,
                 check(somebody, "")
                 somebody.press("Escape")
         somebody.complaints.clear()  # pages that are refused on purpose
+
+
+def decide_as(store: Store, name: str, number: str, verdict: Verdict) -> None:
+    """Record a verdict as the pages would, whoever has the item open."""
+    for holder in ("wang", "chen"):
+        store.cases.release(holder)
+    account, case = store.accounts.get(name), store.cases.find(BATCH, number)
+    assert case is not None
+    wish = Wish(verdict=verdict, reasons=("3",), revision=case.revision, evidence_shown=True)
+    looked = Looking(store).look(case, name)
+    store.decisions.record(entry_for(looked, account, wish))
+
+
+def test_no_state_of_an_item_has_a_serious_accessibility_fault(
+    browser: Browser, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    sample = Paper(number="2022000200")
+    policy = review_policy(sample_share=1.0, sample_share_after_error=1.0)
+    with make_store(home, (*papers(), sample), policy) as store:
+        decide_as(store, "li", NAME, Verdict.REFUSE)
+        decide_as(store, "li", SCORE, Verdict.PASS_CORRECTED)
+        decide_as(store, "wang", SCORE, Verdict.REFUSE)
+        decide_as(store, "li", UNCLEAR, Verdict.PASS)
+        decide_as(store, "li", FAILED, Verdict.REFUSE)
+        open_appeal(store, Looking(store), BATCH, FAILED, store.accounts.get("wang"))
+        rounds = {number: round_of(store, number) for number in (NAME, SCORE, UNCLEAR, FAILED)}
+        assert set(rounds.values()) == set(Round) - {Round.OPEN}
+        held = store.cases.find(BATCH, UNKNOWN)
+        assert held is not None
+        store.cases.hold(held.application_id, "wang")
+        with serving(home) as address, person(browser, address, "chen") as chen:
+            for number in (NAME, SCORE, UNCLEAR, FAILED, UNKNOWN, sample.number):
+                go_to(chen, store, number)
+                check(chen, "")
+                check(chen, f"/applications/{BATCH}/{number}")
+            go_to(chen, store, sample.number)
+            assert chen.page.locator("#typing").count() == 1
+            for name, number in (("zhao", NAME), ("chen", SCORE), ("zhao", FAILED)):
+                decide_as(store, name, number, Verdict.REFUSE)
+            for number in (UNKNOWN, sample.number):
+                decide_as(store, "li", number, Verdict.REUPLOAD)
+            decide_as(store, "zhao", sample.number, Verdict.REUPLOAD)
+            check(chen, LEAD)
+            chen.page.get_by_label("我已查看并确认").check()
+            chen.page.fill("#batch_id", BATCH)
+            chen.page.get_by_role("button", name="签发").click()
+            chen.page.wait_for_selector("text=已由 chen 于")
+            check(chen, "")
+            check(chen, f"/batches/{BATCH}/work")
 
 
 def check(somebody: Person, route: str) -> None:
