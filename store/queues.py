@@ -1,12 +1,14 @@
 """Making a batch's queue from what the machine decided, and keeping it up to date."""
 
+import dataclasses
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from domain.application import Batch
 from domain.assessment import Assessment
-from domain.policy import Policy
+from domain.policy import Policy, ReviewPolicy
 from domain.queueing import Draw, Wanted, plan
 from domain.review import Round
 from store.cases import utc_now
@@ -26,6 +28,7 @@ from store.schema import (
     seals,
 )
 
+_ATTEMPTS = 5  # a run may finish while a queue is planned: then it is planned again
 _UNSEEN_ORDER = "~"  # blind items stand together, so that a sample is one among them
 
 
@@ -42,18 +45,23 @@ class Queues:
         New and changed applications get an item, what nobody has to look at any more loses it; an
         item about which people wrote anything stays as it is. Sealed batches do not change.
         """
-        with self._database.reading() as connection:
-            source = _wanted_from(connection, batch_id)
-            if source is None or _made_from(connection, batch_id) == source:
-                return False
-        with self._database.writing() as connection:
-            source = _wanted_from(connection, batch_id)
-            if source is None or _made_from(connection, batch_id) == source:
-                return False
-            if connection.execute(select(seals).where(seals.c.batch_id == batch_id)).first():
-                return False
-            self._make(connection, batch_id, source)
-        return True
+        for _ in range(_ATTEMPTS):
+            with self._database.reading() as connection:
+                source = _wanted_from(connection, batch_id)
+                if source is None or _made_from(connection, batch_id) == source:
+                    return False
+                if connection.execute(select(seals).where(seals.c.batch_id == batch_id)).first():
+                    return False
+                # Outside the writing transaction: of a large batch this takes seconds.
+                planned = self._plan(connection, batch_id)
+            with self._database.writing() as connection:
+                touched, decided_before = _decided(connection, batch_id)
+                now = (_wanted_from(connection, batch_id), decided_before)
+                if now == (source, planned.decided_before):
+                    planned = dataclasses.replace(planned, touched=touched)
+                    _make(connection, batch_id, source, planned)
+                    return True
+        return False
 
     def is_widened(self, batch_id: str) -> bool:
         """Return whether a sampled accept of the batch was found wrong."""
@@ -61,95 +69,105 @@ class Queues:
         with self._database.reading() as connection:
             return bool(connection.scalar(query))
 
-    def _make(self, connection: Connection, batch_id: str, source: str) -> None:
+    def _plan(self, connection: Connection, batch_id: str) -> "_Planned":
         batch, policy = _basis(connection, batch_id)
         widened = bool(
             connection.scalar(select(queues.c.is_widened).where(queues.c.batch_id == batch_id))
         )
         draw = Draw(key=self._key, policy=policy.review, is_widened=widened)
-        touched = set(
-            connection.scalars(
-                select(decisions.c.application_id).where(decisions.c.batch_id == batch_id)
-            )
-        )
-        known = {
-            row.application_id: row
-            for row in connection.execute(select(cases).where(cases.c.batch_id == batch_id))
-        }
-        decided_before = _decided_before(connection, batch_id)
-        wanted: dict[int, tuple[Row[Any], Wanted]] = {}
+        touched, decided_before = _decided(connection, batch_id)
+        wanted: list[tuple[Row[Any], Wanted]] = []
         for row in _latest(connection, batch_id):
             assessment = decode(Assessment, row.body)
             subject = f"{batch_id}/{row.student_number}/{row.content_digest}"
             again = row.student_number in decided_before and row.application_id not in touched
             made = plan(assessment, batch.kind, subject, draw, again)
             if made is not None:
-                wanted[row.application_id] = (row, made)
-        current = _current(connection, batch_id)
-        for application_id in known:
-            kept = application_id in wanted or application_id in touched
-            if kept and application_id in current:
-                continue
-            connection.execute(delete(cases).where(cases.c.application_id == application_id))
-        self._place(connection, policy, wanted, known, touched)
-        connection.execute(delete(queues).where(queues.c.batch_id == batch_id))
-        connection.execute(
-            insert(queues).values(batch_id=batch_id, made_from=source, is_widened=widened)
+                wanted.append((row, made))
+        return _Planned(
+            policy=policy.review,
+            is_widened=widened,
+            touched=touched,
+            decided_before=decided_before,
+            wanted=sorted(wanted, key=_order),
         )
-        counts = {"items": len(wanted), "samples": sum(w.is_sample for _, w in wanted.values())}
-        append_events(connection, [NewEvent(kind="queue-made", batch_id=batch_id, payload=counts)])
 
-    @staticmethod
-    def _place(
-        connection: Connection,
-        policy: Policy,
-        wanted: dict[int, tuple[Row[Any], Wanted]],
-        known: dict[int, Row[Any]],
-        touched: set[int],
-    ) -> None:
-        def order(pair: tuple[Row[Any], Wanted]) -> tuple[str, str]:
-            row, made = pair
-            return (_UNSEEN_ORDER if made.is_blind else made.kind, row.student_number)
 
-        new = []
-        for place, (row, made) in enumerate(sorted(wanted.values(), key=order), start=1):
-            application_id = row.application_id
-            if application_id in touched:
-                continue
-            values = {
-                "assessment_id": row.id,
-                "kind": made.kind,
-                "is_sample": made.is_sample,
-                "is_blind": made.is_blind,
-                "needs_two": made.needs_two,
-                "corrected_needs_two": policy.review.two_person_corrections,
-                "place": place,
-            }
-            before = known.get(application_id)
-            if before is None:
-                new.append(
-                    {
-                        **values,
-                        "application_id": application_id,
-                        "batch_id": row.batch_id,
-                        "student_number": row.student_number,
-                        "round": Round.OPEN.value,
-                        "revision": 1,
-                        "leased_by": "",
-                        "lease_ends": 0.0,
-                        "opened_at": utc_now(),
-                        "due_at": "",
-                    }
-                )
-            else:
-                changed = before.assessment_id != row.id
-                connection.execute(
-                    update(cases)
-                    .where(cases.c.application_id == application_id)
-                    .values(**values, revision=before.revision + changed)
-                )
-        if new:
-            connection.execute(insert(cases), new)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Planned:
+    """A queue as it should be, in its order, and what it was planned from."""
+
+    policy: ReviewPolicy
+    is_widened: bool
+    touched: frozenset[int]
+    decided_before: frozenset[str]
+    wanted: list[tuple[Row[Any], Wanted]]
+
+
+def _order(pair: tuple[Row[Any], Wanted]) -> tuple[str, str]:
+    row, made = pair
+    return (_UNSEEN_ORDER if made.is_blind else made.kind, row.student_number)
+
+
+def _make(connection: Connection, batch_id: str, source: str, planned: _Planned) -> None:
+    known = {
+        row.application_id: row
+        for row in connection.execute(select(cases).where(cases.c.batch_id == batch_id))
+    }
+    current = _current(connection, batch_id)
+    kept = {row.application_id for row, _ in planned.wanted} | planned.touched
+    for application_id in known.keys() - (kept & current):
+        connection.execute(delete(cases).where(cases.c.application_id == application_id))
+    _place(connection, planned, known)
+    connection.execute(delete(queues).where(queues.c.batch_id == batch_id))
+    connection.execute(
+        insert(queues).values(batch_id=batch_id, made_from=source, is_widened=planned.is_widened)
+    )
+    samples = sum(made.is_sample for _, made in planned.wanted)
+    counts = {"items": len(planned.wanted), "samples": samples}
+    append_events(connection, [NewEvent(kind="queue-made", batch_id=batch_id, payload=counts)])
+
+
+def _place(connection: Connection, planned: _Planned, known: dict[int, Row[Any]]) -> None:
+    """Write the items that are new or have changed; what people wrote about stays as it is."""
+    new = []
+    for place, (row, made) in enumerate(planned.wanted, start=1):
+        before = known.get(row.application_id)
+        values = {
+            "assessment_id": row.id,
+            "kind": made.kind,
+            "is_sample": made.is_sample,
+            "is_blind": made.is_blind,
+            "needs_two": made.needs_two,
+            "corrected_needs_two": planned.policy.two_person_corrections,
+        }
+        if before is None:
+            new.append({**values, **_fresh(row, place)})
+        elif row.application_id not in planned.touched and any(
+            before._mapping[name] != value for name, value in values.items()
+        ):
+            connection.execute(
+                update(cases)
+                .where(cases.c.application_id == row.application_id)
+                .values(**values, place=place, revision=before.revision + 1)
+            )
+    if new:
+        connection.execute(insert(cases), new)
+
+
+def _fresh(row: Row[Any], place: int) -> dict[str, Any]:
+    return {
+        "application_id": row.application_id,
+        "batch_id": row.batch_id,
+        "student_number": row.student_number,
+        "round": Round.OPEN.value,
+        "revision": 1,
+        "place": place,
+        "leased_by": "",
+        "lease_ends": 0.0,
+        "opened_at": utc_now(),
+        "due_at": "",
+    }
 
 
 def widen(connection: Connection, batch_id: str) -> None:
@@ -219,9 +237,12 @@ def _current(connection: Connection, batch_id: str) -> set[int]:
     return set(connection.scalars(query))
 
 
-def _decided_before(connection: Connection, batch_id: str) -> set[str]:
-    """Return the 学号 of which people decided a version that is no longer current."""
-    query = (
+def _decided(connection: Connection, batch_id: str) -> tuple[frozenset[int], frozenset[str]]:
+    """Return the applications about which people wrote anything, and the 学号 of which they decided
+    a version that is no longer current.
+    """
+    touched = select(decisions.c.application_id).where(decisions.c.batch_id == batch_id)
+    before = (
         select(decisions.c.student_number)
         .join(applications, applications.c.id == decisions.c.application_id)
         .where(
@@ -230,4 +251,4 @@ def _decided_before(connection: Connection, batch_id: str) -> set[str]:
             applications.c.is_current.is_(False),
         )
     )
-    return set(connection.scalars(query))
+    return frozenset(connection.scalars(touched)), frozenset(connection.scalars(before))
