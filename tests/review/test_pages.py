@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from domain.certificates import FieldName
 from domain.review import DecisionKind, Round, Verdict
 from extractors.reading.showing import Pictures
 from store import Store
@@ -352,4 +353,38 @@ def test_typing_is_blind_until_it_is_done(tmp_path: Path, pictures: Pictures) ->
         assert blind.queues.is_widened(BATCH)
         entries = blind.decisions.of_application(case.application_id)
         assert [e.decision.verdict for e in entries] == [None, Verdict.REFUSE]
+        client.close()
+
+
+def test_side_by_side_only_what_was_on_screen_and_not_marked_is_passed(
+    tmp_path: Path, pictures: Pictures
+) -> None:
+    papers = tuple(Paper(number=f"20220001{n:02d}", unclear=(FieldName.SCORE,)) for n in range(3))
+    odd = Paper(number="2022000200", unclear=(FieldName.SCORE,), declared={"考试成绩": "428"})
+    with make_store(tmp_path / "grid", (*papers, odd)) as store:
+        app = app_of(store, pictures, tmp_path)
+        client = TestClient(app, base_url="http://127.0.0.1:8460", follow_redirects=False)
+        client.post("/sign-in", data={"name": "li", "password": PASSWORD})
+        csrf, address = token(client), f"/batches/{BATCH}/grid"
+
+        def commit(see: bool, marked: str = "") -> str:
+            page = client.get(address, params={"kind": "score-unclear"}).text
+            pairs = re.search(r'name="pairs" value="([^"]+)"', page)
+            assert pairs is not None
+            for source in re.findall(r'<img[^>]+src="([^"]+)"', page) if see else ():
+                assert client.get(source.replace("&amp;", "&")).status_code == 200
+            Clock.now += 0.5
+            sent = {"kind": "score-unclear", "pairs": pairs[1], "odd": marked,
+                    "shown_ms": "500", "csrf_token": csrf}  # fmt: skip
+            return client.post(address, data=sent).text
+
+        assert "已通过 0 份，留在队列 3 份" in commit(see=False)
+        assert store.decisions.of_batch(BATCH) == {}
+        first = str(item(store, papers[0].number).application_id)
+        assert "已通过 2 份，留在队列 1 份" in commit(see=True, marked=first)
+        rounds = [item(store, paper.number).round for paper in (*papers, odd)]
+        assert rounds == [Round.OPEN, Round.SETTLED, Round.SETTLED, Round.OPEN]
+        entries = store.decisions.of_batch(BATCH)
+        assert sorted(len(found) for found in entries.values()) == [1, 1]
+        assert all(found[0].decision.seen.via == "grid" for found in entries.values())
         client.close()
