@@ -1,6 +1,6 @@
 # The bare call lists every target.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test demo test lint format unit reading prefect postgres docs lock samples \
+.PHONY: help setup setup-test demo test lint format unit reading prefect postgres browser docs lock samples \
 	calibration clean
 
 python := .venv/bin/python
@@ -18,8 +18,13 @@ setup-test: ## Install what is missing to run the tests
 demo: setup ## Install what is missing and run the main job on the sample batches (writes var/demo/)
 	@HEDUI_HOME=$(demo) .venv/bin/hedui run sample_inputs/language
 	@HEDUI_HOME=$(demo) .venv/bin/hedui run sample_inputs/degree
+	@echo
+	@echo "To open the reviewers' pages on these batches, add an account (it asks for a password):"
+	@echo "  HEDUI_HOME=$(demo) .venv/bin/hedui user add demo --role lead"
+	@echo "  HEDUI_HOME=$(demo) .venv/bin/hedui review"
+	@echo "and open the address that it prints: http://127.0.0.1:8460/"
 
-test: setup-test lint unit reading prefect postgres ## Install what is missing and pass every test
+test: setup-test lint unit reading prefect postgres browser ## Install what is missing and pass every test
 
 lint: ## Style, types, layers
 	@$(python) -m ruff check .
@@ -33,7 +38,7 @@ format: ## Put the code in order
 
 # Every part has a budget; a part that takes longer has failed.
 unit: ## Tests of everything that needs no engine, server or flow
-	@timeout 8m $(python) -m pytest -q -m "not reading and not prefect and not postgres"
+	@timeout 8m $(python) -m pytest -q -m "not reading and not prefect and not postgres and not browser"
 
 reading: ## Tests with the real reading engines
 	@timeout 8m $(python) -m pytest -q -m reading
@@ -43,6 +48,9 @@ prefect: ## Tests with real Prefect flows
 
 postgres: ## Tests with a real PostgreSQL server
 	@timeout 4m $(python) -m pytest -q -m postgres
+
+browser: ## Tests with a real Chromium
+	@timeout 8m $(python) -m pytest -q -m browser
 
 docs: ## Write the generated pages of docs/ again
 	@$(python) -m tests.validators.rule_example_file

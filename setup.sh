@@ -12,7 +12,7 @@ fonts-noto-cjk fonts-wqy-zenhei fonts-wqy-microhei fonts-arphic-ukai fonts-arphi
 fonts-hanazono fonts-dejavu-core fonts-liberation"
 lock=requirements.lock
 if [ "$purpose" = test ]; then
-    packages="$packages postgresql"
+    packages="$packages postgresql chromium"
     lock=requirements-dev.lock
 fi
 

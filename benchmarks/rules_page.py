@@ -65,6 +65,7 @@ FOLDER_FAULTS: tuple[Code, ...] = (
     ("zip-bomb", "The .xlsx unpacks to more than is read."),
     ("document-type", "XML of the .xlsx declares a document type or entities."),
     ("external-link", "The .xlsx refers to another file."),
+    ("batch-sealed", "The batch is signed off; its results do not change any more."),
     ("other-batch", "The id is stored already, with another kind or institution."),
     ("truth-line", "A line of `truth.jsonl` is not as agreed (labelled folders only)."),
 )
@@ -91,6 +92,28 @@ MACHINE_CODES: tuple[Code, ...] = (
     ("database-not-writable", "The database cannot be written; check HEDUI_HOME."),
     ("database-damaged", "The database is damaged; restore it from the backup."),
     ("database-failed", "The database failed in another way."),
+)
+
+VERDICT_CODES: tuple[Code, ...] = (
+    ("verdict-refused", "`decide`: a row of the workbook cannot be taken; it says why."),
+    ("stale", "Somebody wrote about the item since it was looked at."),
+    ("held", "Somebody else holds the item."),
+    ("not-allowed", "It is not this account's turn, or it has decided already."),
+    ("gone", "The application has a newer version."),
+    ("sealed", "The batch is signed off."),
+    ("key-used", "The same submit stands for another decision already."),
+    ("too-late", "Another person has decided since."),
+    ("nothing-to-undo", "There is no verdict to take back."),
+    ("evidence-not-seen", "The pictures that a pass rests on were not on screen long enough."),
+    ("values-missing", "Values that a pass needs were never read; enter them first."),
+    ("declaration-differs", "A plain pass of what differs."),
+    ("nothing-to-correct", "A corrected pass of what does not differ."),
+    ("reason-missing", "A refusal without a reason."),
+    ("reason-unknown", "A reason with a number that does not exist."),
+    ("note-missing", "The reason is 9 其他, and nothing says which."),
+    ("typing-missing", "The values were not typed from the picture yet."),
+    ("verdict-missing", "No verdict was given."),
+    ("review-failed", "`bench --review`: not every decision was committed."),
 )
 
 _HEAD = """\
@@ -133,6 +156,8 @@ def render() -> str:
         "Those of a single file end as the finding `machine-failed`; the others end the command"
         " with exit 4.\n",
         _table(("Code", "What it means"), _code_rows(MACHINE_CODES)),
+        "## Why a person's verdict is not taken\n",
+        _table(("Code", "What it means"), _code_rows(VERDICT_CODES)),
     ]  # fmt: skip
     return "\n".join(parts)
 

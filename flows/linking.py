@@ -11,6 +11,7 @@ from domain.assessment import Assessment
 from domain.reading import PriorUse
 from flows.progress import Listener
 from store import Store
+from store.entries import settled_verdict
 from store.runs import RunHeader
 from validators.assessing import add_uses
 from validators.likeness import is_same_picture
@@ -41,9 +42,10 @@ def tell_both_sides(store: Store, header: RunHeader) -> tuple[str, ...]:
     """Flag the other side of every link of a batch whose run has finished; return what changed.
 
     An application that an earlier batch let pass goes to a person there too; its other findings
-    stay as they are. Of a sealed batch nothing changes: the lead is alerted. Links that came up
-    while this batch was being decided are flagged here as well: of two runs at the same time the
-    one that ends later sees both sides. Returns the ids of the other batches.
+    stay as they are. What people settled, and all of a sealed batch, does not change: the lead is
+    alerted. Links that came up while this batch was being decided are flagged here as well: of two
+    runs at the same time the one that ends later sees both sides. Returns the ids of the other
+    batches.
     """
     affected: dict[str, dict[str, list[tuple[str, PriorUse]]]] = defaultdict(
         lambda: defaultdict(list)
@@ -56,15 +58,32 @@ def tell_both_sides(store: Store, header: RunHeader) -> tuple[str, ...]:
                 affected[use.batch_id][use.student_number].append((mine, use))
     changed = []
     for batch_id, students in sorted(affected.items()):
-        if store.runs.is_sealed(batch_id):
-            _alert(store, header, batch_id, students)
-            continue
         run = store.runs.last_finished(batch_id)
         # Without one it is still being decided, and will find the links itself.
         theirs = {student: store.prior_uses.of(batch_id, student) for student in students}
         if run is not None and _flag(store, run.header, theirs):
             changed.append(batch_id)
+        # Asked last: a seal that was set meanwhile kept the flag away.
+        _alert(store, header, batch_id, _final(store, batch_id, students))
     return tuple(changed)
+
+
+def _final(
+    store: Store, batch_id: str, students: Mapping[str, Sequence[tuple[str, PriorUse]]]
+) -> Mapping[str, Sequence[tuple[str, PriorUse]]]:
+    """Return those of a batch's students whose result stays: sealed, or settled by people who had
+    less before them than is known now.
+    """
+    if store.seals.get(batch_id) is not None:
+        return students
+    entries, latest = store.decisions.of_batch(batch_id), store.runs.latest_ids(batch_id)
+    final = {}
+    for student, uses in students.items():
+        application_id = store.batches.find(batch_id, student).id
+        settled = settled_verdict(entries.get(application_id, ()))
+        if settled and settled[1].decision.seen.assessment_id != latest[application_id]:
+            final[student] = uses
+    return final
 
 
 def _flag(store: Store, header: RunHeader, linked: Mapping[str, tuple[PriorUse, ...]]) -> bool:
@@ -87,7 +106,7 @@ def _alert(
     batch_id: str,
     students: Mapping[str, Sequence[tuple[str, PriorUse]]],
 ) -> None:
-    """Alert the lead to uses of sealed results by others, each once."""
+    """Alert the lead to uses of final results by others, each once."""
     for student, uses in sorted(students.items()):
         for mine, use in uses:
             if not use.same_person or use.kind == "score":

@@ -108,6 +108,15 @@ def bench(
             help="With --likeness: an empty PostgreSQL database in which look-ups are timed.",
         ),
     ] = None,
+    review: Annotated[
+        int,
+        typer.Option(
+            "--review",
+            min=0,
+            metavar="ITEMS",
+            help="Only the reviewers' pages, with so many items queued, in Chromium.",
+        ),
+    ] = 0,
 ) -> None:
     """Measure accuracy and speed on labelled folders, beside the plain alternatives."""
     if likeness:
@@ -124,6 +133,9 @@ def bench(
     from store.institutions import load_policy
 
     target = (out or find_installation().out).resolve()
+    if review:
+        _bench_review(folders[0], review, target)
+        return
     order = BenchOrder(
         folders=tuple(folders),
         workers=workers,
@@ -160,6 +172,17 @@ def _bench_likeness(
     for table in likeness_tables(result):
         for line in (*text_lines(table), ""):
             console().print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def _bench_review(folder: Path, items: int, target: Path) -> None:
+    from benchmarks.bench.reviewing import as_json, measure_review
+
+    speed = measure_review(folder, items)
+    target.mkdir(parents=True, exist_ok=True)
+    path = target / "bench-review.json"
+    path.write_text(as_json(speed), encoding="utf-8")
+    for line in (*speed.lines(), str(path)):
+        console().print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def calibrate(

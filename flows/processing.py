@@ -122,6 +122,8 @@ def decide(batch_id: str) -> None:
     seconds = tuple((stage, round(spent, 3)) for stage, spent in work.seconds.items())
     work.store.runs.finish(work.run_id, work.header, seconds, orphans)
     work.told_batches = linking.tell_both_sides(work.store, work.header)
+    for changed in (batch_id, *work.told_batches):
+        work.store.queues.refresh(changed)
 
 
 @task(name="report", cache_policy=NO_CACHE, persist_result=False)

@@ -24,8 +24,11 @@ from reports.wording import reason_wording
 from store.events import Event
 
 _TOP_REASONS = 8
-_TOLD = ("version", "before", "decision", "reason_codes", "stage", "error", "provisional",
-         "use", "other_batch", "other_student")  # fmt: skip
+_TOLD = (
+    *("version", "before", "decision", "reason_codes", "stage", "error", "provisional"),
+    *("use", "other_batch", "other_student"),
+    *("verdict", "reasons", "round_after", "via", "second"),
+)
 _HIDDEN_FIELDS = frozenset({FieldName.NAME.value, "姓名", "姓名拼音"})
 _MASKED_FIELDS = frozenset({FieldName.ID_NUMBER.value, "证件号码", "手机号"})
 # An ID number, also one written with spaces or hyphens; numbers of papers are shorter.

@@ -11,7 +11,6 @@ from pathlib import Path
 from domain.application import WITHDRAWN_STATUSES, BatchInput, BatchKind, Upload
 from domain.assessment import Assessment
 from domain.faults import ConfigurationFault, MachineFault
-from domain.likeness import LIKENESS_VERSION
 from domain.reading import ReadOutcome, ReadRequest
 from flows.parts import Parts, Reader
 from flows.progress import Listener
@@ -21,7 +20,7 @@ from store.codec import digest_json
 from store.events import NewEvent
 from store.identity import normalize_number
 from store.originals import ChangedWhileStored
-from store.readings import PrintedNumber, ReadingKey
+from store.readings import PrintedNumber, ReadingKey, reading_key
 from store.runs import RunHeader
 from validators.outside_rules import failed_assessment, flag_vanished
 from validators.results import printed_results
@@ -58,19 +57,14 @@ def chunks(application_ids: Sequence[int]) -> Iterator[tuple[int, ...]]:
         yield tuple(application_ids[start : start + CHUNK_SIZE])
 
 
-def reading_key(header: RunHeader) -> ReadingKey:
-    """Return for what the readings of a run hold."""
-    plain = header.policy.as_dict()
-    digest = digest_json([plain["reading"], plain["intake"], LIKENESS_VERSION])
-    return ReadingKey(engine_version=header.engine_version, policy_digest=digest)
-
-
 def count_unread(store: Store, header: RunHeader, application_ids: Sequence[int]) -> int:
     """Return how many files are still to be read, each counted once."""
     wanted: set[str] = set()
     for chunk in chunks(application_ids):
         wanted.update(*(_readable(header, item) for item in store.batches.load(chunk)))
-    return len(wanted - store.readings.known(wanted, reading_key(header)))
+    return len(
+        wanted - store.readings.known(wanted, reading_key(header.policy, header.engine_version))
+    )
 
 
 def read_applications(
@@ -85,7 +79,7 @@ def read_applications(
     A file that was read before, for whichever application, is not read again; one for which the
     reader gives no answer is kept as failed. Raises `MachineFault` where the store fails.
     """
-    key = reading_key(header)
+    key = reading_key(header.policy, header.engine_version)
     stage_key = digest_json(dataclasses.astuple(key))
     mine = store.stages.claim(application_ids, READ, stage_key, header.owner, _LEASE_SECONDS)
     applications = store.batches.load(mine)
@@ -185,7 +179,7 @@ def _assess_all(
 ) -> Iterator[tuple[int, Assessment, float]]:
     batch = store.batches.get(header.batch_id)
     prior_uses = store.prior_uses.of_batch(header.batch_id)
-    key = reading_key(header)
+    key = reading_key(header.policy, header.engine_version)
     for chunk in chunks(application_ids):
         applications = store.batches.load(chunk)
         files = {item.id: _readable(header, item) for item in applications}

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from domain.application import Batch
+from domain.review import Round
 from flows.stages import READ
 from store import Store
 
@@ -33,7 +34,12 @@ def _status(store: Store, batch_id: str) -> BatchStatus:
     decisions = store.runs.decisions(batch_id)
     holder = store.leases.holder(f"batch:{batch_id}")
     run = store.runs.last_finished(batch_id)
-    if holder is not None:
+    waiting = sum(
+        number for item, number in store.cases.counts(batch_id).items() if item is not Round.SETTLED
+    )
+    if store.seals.get(batch_id) is not None:
+        state = "sealed"
+    elif holder is not None:
         state = f"running (process {holder.process_id}), {read} of {count} read"
     elif run is None or sum(decisions.values()) < count:
         state = f"interrupted, {read} of {count} read: run it again"
@@ -42,7 +48,7 @@ def _status(store: Store, batch_id: str) -> BatchStatus:
     elif run.header.provisional:
         state = "decided, provisional (before the deadline)"
     else:
-        state = "decided"
+        state = f"decided, {waiting} wait for people" if waiting else "decided"
     return BatchStatus(
         batch=store.batches.get(batch_id),
         state=state,

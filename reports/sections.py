@@ -11,6 +11,7 @@ from reports.cells import display_cell
 from reports.policy_wording import lines_standing, policy_rows
 from reports.summary import DecisionCounts, Summary, machine_failed, percent_text
 from reports.tables import (
+    accepted_values,
     confidence_text,
     opinion_of,
     ordered_comparisons,
@@ -118,7 +119,7 @@ def _overview(outcome: BatchOutcome, summary: Summary) -> Section:
 
 
 def _alerts(outcome: BatchOutcome) -> Section:
-    """Return what the lead has to know about sealed results that others use."""
+    """Return what the lead has to know about final results that others use."""
     columns = ("学号", "共有", "对方批次", "对方学号", "说明")
     rows = (
         (
@@ -126,13 +127,13 @@ def _alerts(outcome: BatchOutcome) -> Section:
             SHARED.get(alert.use, alert.use),
             alert.other_batch,
             alert.other_student,
-            "本批次已封存，结果不变；如需更改，请由负责人冲正"
+            "结果已签发或由人审定，保持不变；如需更改，请负责人处理"
             if alert.is_sealed
-            else "对方批次已封存，结果不变；本申请转人工",
+            else "对方结果已签发或由人审定，保持不变；本申请转人工",
         )
         for alert in outcome.alerts
     )
-    note = "封存之后发现的重复，请负责人核实。"
+    note = "签发或审定之后发现的重复，请负责人核实。"
     return _section("负责人警示", columns, rows, note)
 
 
@@ -165,8 +166,7 @@ def _details(outcome: BatchOutcome) -> Section:
             row.assessment.certificate_type.chinese_name,
             _reasons_of(row),
             opinion_of(row),
-            row.assessment.accepted_number,
-            row.assessment.accepted_score,
+            *accepted_values(row),
             "、".join("机器" if who == "machine" else who for who in row.decided_by),
             ";".join(row.assessment.reason_codes),
         )

@@ -8,13 +8,14 @@ from decimal import ROUND_HALF_UP, Decimal
 from domain.assessment import Decision
 from domain.certificates import CertificateType
 from domain.outcome import (
+    PASSED_STATUS,
+    REFUSED_STATUS,
     RETURNED_STATUS,
     WAITING_STATUS,
     WITHDRAWN_STATUS,
     ApplicationOutcome,
     BatchOutcome,
 )
-from reports.tables import PASSED_STATUS, REFUSED_STATUS
 from reports.wording import reason_wording
 
 MACHINE_FAILED = "machine-failed"

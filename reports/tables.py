@@ -7,11 +7,14 @@ from collections.abc import Iterable, Iterator
 from domain.assessment import Decision, FieldComparison
 from domain.certificates import CHECKED_FIELDS, PART_FIELDS
 from domain.finding import Finding
-from domain.outcome import RETURNED_STATUS, WAITING_STATUS, ApplicationOutcome, BatchOutcome
+from domain.outcome import (
+    PASSED_STATUS,
+    RETURNED_STATUS,
+    WAITING_STATUS,
+    ApplicationOutcome,
+    BatchOutcome,
+)
 from reports.cells import csv_cell
-
-PASSED_STATUS = "审核通过"
-REFUSED_STATUS = "审核不通过"
 
 RESULTS_COLUMNS = (
     "学号",
@@ -82,8 +85,7 @@ def results_rows(outcome: BatchOutcome) -> Iterator[Row]:
             ";".join(row.decided_by),
             ";".join(assessment.reason_codes),
             assessment.certificate_type.value,
-            assessment.accepted_number,
-            assessment.accepted_score,
+            *accepted_values(row),
         )
 
 
@@ -151,8 +153,10 @@ def opinion_of(row: ApplicationOutcome) -> str:
     """Return the 审核意见: one sentence per objecting finding, each once, in order of appearance.
 
     Empty for what the machine accepted and for what a person passed: the applicant reads it, and
-    an objection beside 审核通过 would contradict the result.
+    an objection beside 审核通过 would contradict the result. A person's verdict brings its own.
     """
+    if row.settled is not None:
+        return row.settled.opinion
     if row.assessment.decision is Decision.ACCEPT or row.review_status == PASSED_STATUS:
         return ""
     sentences = [
@@ -161,6 +165,12 @@ def opinion_of(row: ApplicationOutcome) -> str:
         if finding.severity.objects and finding.opinion.strip()
     ]
     return "".join(dict.fromkeys(sentences))
+
+
+def accepted_values(row: ApplicationOutcome) -> tuple[str, str]:
+    """Return number and score that count: a person's, else the machine's, none where refused."""
+    counting = row.settled or row.assessment
+    return counting.accepted_number, counting.accepted_score
 
 
 def confidence_text(confidence: float | None) -> str:

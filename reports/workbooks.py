@@ -12,6 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from domain.assessment import Decision
 from domain.outcome import WAITING_STATUS, BatchOutcome
+from domain.review import REASONS
 from reports.cells import display_cell, display_text, limit_length, neutralize, text_width
 from reports.sections import Section, objections
 from reports.summary import NO_SHARE
@@ -39,9 +40,10 @@ _WORKBOOK_OPTIONS: dict[str, Any] = {
 
 _GUIDE = (
     ("结论", "通过", "证书真实有效，申报与证书一致"),
-    ("结论", "通过并更正", "证书真实有效，申报有笔误；在备注中写明正确的值"),
-    ("结论", "不通过", "不符合要求；在原因中写明"),
+    ("结论", "通过并更正", "证书真实有效，申报有笔误；以证书上印的值为准，可能须第二人确认"),
+    ("结论", "不通过", "不符合要求；在原因中写原因的编号或名称，或给申请人看的话"),
     ("结论", "重新上传", "看不清或缺页；在原因中写明需要什么"),
+    ("原因", "编号或名称", "；".join(f"{reason.key} {reason.label}" for reason in REASONS)),
     ("填写", "空行", "结论留空的行保持待审核"),
     ("填写", "不要修改", "学号、reason_codes、case_version 三列；版本变化的行会被拒绝"),
 )
@@ -56,7 +58,8 @@ def render_report_workbook(outcome: BatchOutcome, sections: tuple[Section, ...])
 def render_review_workbook(outcome: BatchOutcome) -> bytes:
     """Return review.xlsx: what waits for a person, with room for verdicts.
 
-    Rows are the applications that the machine gave to a person and nobody has decided yet.
+    Rows are the applications that the machine gave to a person and nobody has decided yet, but for
+    those that take blind typing or two people.
     """
     rows = tuple(
         (
@@ -70,7 +73,9 @@ def render_review_workbook(outcome: BatchOutcome) -> bytes:
             "",
         )
         for row in sorted_rows(outcome)
-        if row.assessment.decision is Decision.REVIEW and row.review_status == WAITING_STATUS
+        if row.assessment.decision is Decision.REVIEW
+        and row.review_status == WAITING_STATUS
+        and not row.off_workbook
     )
     sections = (
         Section(

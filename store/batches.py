@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, and_, delete, insert, literal, or_, select, update
 
 from domain.application import Batch, BatchInput, CourseResult, Submission
 from domain.faults import BatchRefused, ConfigurationFault, InputFault
@@ -13,7 +13,7 @@ from store.codec import decode, digest_json, encode
 from store.database import Database
 from store.events import NewEvent, append_events
 from store.identity import hash_identity
-from store.schema import applications, batches, uploads
+from store.schema import applications, batches, seals, uploads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +38,16 @@ class StoredApplication:
     courses: tuple[CourseResult, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundApplication:
+    """An application as a search lists it."""
+
+    batch_id: str
+    student_number: str
+    version: int
+    is_vanished: bool
+
+
 class Batches:
     """The batches of one installation."""
 
@@ -60,7 +70,7 @@ class Batches:
         return decode(Batch, body)
 
     def refuse_other(self, batch: Batch) -> None:
-        """Raise `BatchRefused` where the id already belongs to another kind or institution."""
+        """Raise `BatchRefused` where the id is another kind's or institution's, or is sealed."""
         with self._database.reading() as connection:
             _refuse_other(connection, batch)
 
@@ -224,6 +234,30 @@ class Batches:
             raise ConfigurationFault(f"batch {batch_id!r} has no application {student_number!r}")
         return _stored(row)
 
+    def search(self, wanted: str, most: int) -> tuple[FoundApplication, ...]:
+        """Return the current applications whose 学号 begins with a text, or of an identity number.
+
+        The number is compared by its keyed hash, in full only.
+        """
+        hashed = hash_identity(self._key, wanted)
+        begins = applications.c.student_number.startswith(wanted, autoescape=True)
+        query = (
+            select(
+                applications.c.batch_id,
+                applications.c.student_number,
+                applications.c.version,
+                applications.c.is_vanished,
+            )
+            .where(
+                applications.c.is_current,
+                or_(begins, and_(applications.c.identity_hash == hashed, literal(hashed) != "")),
+            )
+            .order_by(applications.c.student_number, applications.c.batch_id)
+            .limit(most)
+        )
+        with self._database.reading() as connection:
+            return tuple(FoundApplication(**row._mapping) for row in connection.execute(query))
+
 
 def content_digest(given: BatchInput) -> str:
     """Return one digest over every row and file of a batch, whatever the policy says of them."""
@@ -264,7 +298,7 @@ def _refuse_other(connection: Connection, batch: Batch) -> None:
     if body is None:
         return
     known = decode(Batch, body)
-    faults = [
+    faults = _sealed_faults(connection, batch) + [
         InputFault(
             file="batch.toml",
             row=None,
@@ -283,6 +317,23 @@ def _refuse_other(connection: Connection, batch: Batch) -> None:
     ]
     if faults:
         raise BatchRefused(tuple(faults))
+
+
+def _sealed_faults(connection: Connection, batch: Batch) -> list[InputFault]:
+    query = select(seals.c.batch_id).where(seals.c.batch_id == batch.id)
+    if connection.execute(query).first() is None:
+        return []
+    fault = InputFault(
+        file="batch.toml",
+        row=None,
+        column="id",
+        code="batch-sealed",
+        message=f"批次 {batch.id} 已签发，结果不再变化；个别更正请用 hedui reverse，"
+        "新的申请请另建批次",
+        message_en=f"batch {batch.id} is sealed and its results are final; correct a single one"
+        " with hedui reverse, put new applications into another batch",
+    )
+    return [fault]
 
 
 def _insert_uploads(connection: Connection, application_id: int, submission: Submission) -> None:

@@ -94,6 +94,12 @@ class Events:
         with self._database.reading() as connection:
             return tuple(map(_event, connection.execute(query.order_by(events.c.sequence))))
 
+    def last(self, count: int) -> tuple[Event, ...]:
+        """Return the newest entries, newest first."""
+        query = select(events).order_by(events.c.sequence.desc()).limit(count)
+        with self._database.reading() as connection:
+            return tuple(map(_event, connection.execute(query)))
+
     def of_batch(self, batch_id: str) -> tuple[Event, ...]:
         """Return the entries about a batch and its applications, oldest first."""
         query = select(events).where(events.c.batch_id == batch_id).order_by(events.c.sequence)
@@ -129,8 +135,11 @@ class Events:
         return ChainFault(sequence=expected_sequence, expected=known_head, found="end of the log")
 
 
-def append_events(connection: Connection, new: Iterable[NewEvent]) -> None:
-    """Append entries within a writing transaction, so that they stand or fall with the change."""
+def append_events(connection: Connection, new: Iterable[NewEvent]) -> int:
+    """Append entries within a writing transaction, so that they stand or fall with the change.
+
+    Returns the sequence of the log's last entry.
+    """
     sequence, previous = _last(connection)
     instant = datetime.datetime.now(datetime.UTC).isoformat(timespec="microseconds")
     rows = []
@@ -152,6 +161,12 @@ def append_events(connection: Connection, new: Iterable[NewEvent]) -> None:
         rows.append(row)
     if rows:
         connection.execute(insert(events), rows)
+    return sequence
+
+
+def last_hash(connection: Connection) -> str:
+    """Return the log's head as a transaction sees it."""
+    return _last(connection)[1]
 
 
 def _last(connection: Connection) -> tuple[int, str]:

@@ -4,18 +4,25 @@ import types
 from pathlib import Path
 
 from domain.faults import ConfigurationFault
-from domain.outcome import ApplicationOutcome, BatchOutcome, machine_status
-from store.batches import Batches, StoredApplication
+from domain.outcome import ApplicationOutcome, BatchOutcome
+from store.accounts import Accounts
+from store.batches import Batches
+from store.cases import Cases
 from store.database import Database, open_database
+from store.decisions import Decisions
 from store.events import Events
 from store.identity import load_identity_key
 from store.inbox import Inbox
 from store.leases import Leases
 from store.likenesses import Likenesses
 from store.originals import Originals
+from store.outcomes import load_application, load_outcome
 from store.prior_uses import PriorUses
+from store.queues import Queues
 from store.readings import Readings
 from store.runs import Runs
+from store.seals import Seals
+from store.sessions import Sessions
 from store.stages import Stages
 
 
@@ -26,58 +33,37 @@ class Store:
         self.home = home
         self.database = database
         self.originals = Originals(home / "originals")
-        identity_key = load_identity_key(home)
-        self.batches = Batches(database, identity_key)
+        self.key = load_identity_key(home)
+        self.batches = Batches(database, self.key)
         self.readings = Readings(database)
-        self.likenesses = Likenesses(database, identity_key)
+        self.likenesses = Likenesses(database, self.key)
         self.prior_uses = PriorUses(database)
         self.stages = Stages(database)
         self.runs = Runs(database)
         self.events = Events(database)
         self.leases = Leases(database)
         self.inbox = Inbox(database)
+        self.accounts = Accounts(database)
+        self.sessions = Sessions(database)
+        self.cases = Cases(database)
+        self.queues = Queues(database, self.key)
+        self.decisions = Decisions(database, self.cases)
+        self.seals = Seals(database)
 
     def load_outcome(self, batch_id: str) -> BatchOutcome:
-        """Return what the last finished run made of a batch, rows sorted by 学号.
+        """Return what the last finished run and people made of a batch, rows sorted by 学号.
 
         Raises `ConfigurationFault` for an unknown batch, and for one whose machine part has not
         finished.
         """
-        batch = self.batches.get(batch_id)
-        run = self.runs.last_finished(batch_id)
-        applications = self.batches.load(self.batches.application_ids(batch_id))
-        assessments = self.runs.assessments(batch_id)
-        missing = [item for item in applications if item.id not in assessments]
-        if run is None or missing:
-            raise ConfigurationFault(
-                f"batch {batch_id!r} has applications without an outcome yet;"
-                " run it again: hedui run BATCH_DIR"
-            )
-        seconds = self.stages.seconds(batch_id)
-        return BatchOutcome(
-            batch=batch,
-            rows=tuple(
-                ApplicationOutcome(
-                    submission=item.submission,
-                    assessment=assessments[item.id],
-                    paths=_paths(item),
-                    review_status=machine_status(assessments[item.id].decision),
-                    decided_by=("machine",),
-                    stage_seconds=seconds.get(item.id, ()),
-                    case_version=item.version,
-                )
-                for item in applications
-            ),
-            orphan_findings=run.orphan_findings,
-            provisional=run.header.provisional,
-            today=run.header.today,
-            policy=run.header.policy,
-            engine_version=run.header.engine_version,
-            rule_version=run.header.rule_version,
-            event_head=self.events.head(),
-            stage_seconds=run.stage_seconds,
-            alerts=self.runs.alerts(batch_id),
-        )
+        return load_outcome(self, batch_id)
+
+    def load_application(self, batch_id: str, student_number: str) -> ApplicationOutcome:
+        """Return one application's outcome, without the rest of its batch.
+
+        Raises `ConfigurationFault` where it is unknown or has no outcome yet.
+        """
+        return load_application(self, batch_id, student_number)
 
     def close(self) -> None:
         """Close the database."""
@@ -112,11 +98,3 @@ def open_store(home: Path, database_url: str | None = None) -> Store:
         ) from error
     database = open_database(home, database_url)
     return Store(home, database)
-
-
-def _paths(item: StoredApplication) -> tuple[tuple[str, str], ...]:
-    pairs: dict[str, str] = {}
-    for upload in item.submission.uploads:
-        if upload.digest:
-            pairs.setdefault(upload.digest, upload.path)
-    return tuple(pairs.items())

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import Table, delete, insert, select
 
+from domain.likeness import LIKENESS_VERSION
+from domain.policy import Policy
 from domain.reading import PrintedResult, ReadOutcome
-from store.codec import decode, encode
+from store.codec import decode, digest_json, encode
 from store.database import Database
 from store.events import NewEvent, append_events
 from store.schema import numbers, readings, results
@@ -27,6 +29,13 @@ class ReadingKey:
 
     engine_version: str
     policy_digest: str
+
+
+def reading_key(policy: Policy, engine_version: str) -> ReadingKey:
+    """Return for what the readings made under a policy by an engine hold."""
+    plain = policy.as_dict()
+    digest = digest_json([plain["reading"], plain["intake"], LIKENESS_VERSION])
+    return ReadingKey(engine_version=engine_version, policy_digest=digest)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

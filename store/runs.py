@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
 from domain.application import Batch, BatchKind
 from domain.assessment import Assessment
@@ -18,9 +18,8 @@ from domain.policy import Policy
 from store.codec import canonical_json, decode, encode
 from store.database import Database
 from store.events import NewEvent, append_events
-from store.schema import applications, assessments, batches, events, policies, runs
+from store.schema import applications, assessments, batches, events, policies, queues, runs, seals
 
-SEALED = "batch-sealed"
 SEALED_USED = "sealed-result-used"
 USES_SEALED = "uses-sealed-result"
 
@@ -92,10 +91,15 @@ class Runs:
     def record(self, header: RunHeader, made: Iterable[tuple[int, Assessment]]) -> tuple[int, ...]:
         """Keep assessments that differ from the last ones, and return those application ids.
 
-        All of a batch are recorded in one transaction, so no half-decided batch can be seen.
+        All of a batch are recorded in one transaction, so no half-decided batch can be seen. Of a
+        sealed batch nothing is kept: its results are final. The queue is made anew when it is
+        looked at next.
         """
         changed = []
         with self._database.writing() as connection:
+            sealed = select(seals.c.batch_id).where(seals.c.batch_id == header.batch_id)
+            if connection.execute(sealed).first() is not None:
+                return ()
             latest = _latest(connection, header.batch_id)
             news = []
             versions = {
@@ -123,6 +127,8 @@ class Runs:
                 news.append(_decided(header, assessment, row))
             if rows:
                 connection.execute(insert(assessments), rows)
+                stale = update(queues).where(queues.c.batch_id == header.batch_id)
+                connection.execute(stale.values(made_from=""))
                 append_events(connection, news)
         return tuple(changed)
 
@@ -147,14 +153,6 @@ class Runs:
             latest = _latest(connection, header.batch_id)
             counts = dict(Counter(row.decision for row in latest.values()))
             append_events(connection, [_run_event("run-finished", header, counts)])
-
-    def is_sealed(self, batch_id: str) -> bool:
-        """Return whether the lead signed the batch off: its results are final."""
-        query = select(events.c.sequence).where(
-            events.c.batch_id == batch_id, events.c.kind == SEALED
-        )
-        with self._database.reading() as connection:
-            return connection.execute(query.limit(1)).first() is not None
 
     def alert(self, *, sealed: tuple[str, str], user: tuple[str, str], kind: str) -> bool:
         """Log, with both applications, that one uses what a sealed one rests on.
@@ -215,7 +213,7 @@ class Runs:
             kind=decode(Batch, row.batch_body).kind,
             owner=row.owner,
             content_digest=row.content_digest,
-            policy=_stored_policy(row.body, batch_id),
+            policy=stored_policy(row.body, batch_id),
             engine_version=row.engine_version,
             rule_version=row.rule_version,
             today=datetime.date.fromisoformat(row.today),
@@ -234,10 +232,55 @@ class Runs:
             latest = _latest(connection, batch_id)
         return {number: decode(Assessment, row.body) for number, row in latest.items()}
 
+    def latest_ids(self, batch_id: str) -> Mapping[int, int]:
+        """Return the id of the last assessment of each current application that has one."""
+        query = select(assessments.c.application_id, assessments.c.id).where(
+            assessments.c.id.in_(_newest(batch_id))
+        )
+        with self._database.reading() as connection:
+            return {row.application_id: row.id for row in connection.execute(query)}
+
+    def assessment_of(self, application_id: int) -> Assessment | None:
+        """Return the last assessment of one application, None where it has none."""
+        query = (
+            select(assessments.c.body)
+            .where(assessments.c.application_id == application_id)
+            .order_by(assessments.c.id.desc())
+            .limit(1)
+        )
+        with self._database.reading() as connection:
+            body = connection.scalar(query)
+        return decode(Assessment, body) if body else None
+
+    def pinned(self, application_id: int, assessment_id: int) -> Assessment | None:
+        """Return the assessment of an application that people decided upon, None where its last
+        one is that, or it is not the application's.
+        """
+        own = select(assessments).where(assessments.c.application_id == application_id)
+        with self._database.reading() as connection:
+            rows = connection.execute(own.order_by(assessments.c.id)).all()
+        if not rows or rows[-1].id == assessment_id:
+            return None
+        return next((decode(Assessment, row.body) for row in rows if row.id == assessment_id), None)
+
+    def assessment(self, assessment_id: int) -> Assessment:
+        """Return one kept assessment by its id."""
+        query = select(assessments.c.body).where(assessments.c.id == assessment_id)
+        with self._database.reading() as connection:
+            return decode(Assessment, connection.execute(query).scalar_one())
+
     def decisions(self, batch_id: str) -> Counter[str]:
         """Return how many current applications have which decision."""
+        return Counter(self.decision_of(batch_id).values())
+
+    def decision_of(self, batch_id: str) -> Mapping[int, str]:
+        """Return the machine's decision on each current application that has one."""
+        newest = _newest(batch_id)
+        query = select(assessments.c.application_id, assessments.c.decision).where(
+            assessments.c.id.in_(newest)
+        )
         with self._database.reading() as connection:
-            return Counter(row.decision for row in _latest(connection, batch_id).values())
+            return {row.application_id: row.decision for row in connection.execute(query)}
 
 
 def _alert(row: Row[Any]) -> Alert:
@@ -251,7 +294,8 @@ def _alert(row: Row[Any]) -> Alert:
     )
 
 
-def _stored_policy(body: str, batch_id: str) -> Policy:
+def stored_policy(body: str, batch_id: str) -> Policy:
+    """Return a kept policy; raises `ConfigurationFault` where its keys were other ones."""
     try:
         return decode(Policy, body)
     except (ValueError, KeyError, TypeError) as error:
@@ -262,14 +306,18 @@ def _stored_policy(body: str, batch_id: str) -> Policy:
 
 
 def _latest(connection: Connection, batch_id: str) -> dict[int, Row[Any]]:
-    newest = (
+    query = select(assessments).where(assessments.c.id.in_(_newest(batch_id)))
+    return {row.application_id: row for row in connection.execute(query)}
+
+
+def _newest(batch_id: str) -> Select[tuple[int]]:
+    """Select the ids of the last assessment of each current application."""
+    return (
         select(func.max(assessments.c.id))
         .join(applications, applications.c.id == assessments.c.application_id)
         .where(applications.c.batch_id == batch_id, applications.c.is_current)
         .group_by(assessments.c.application_id)
     )
-    query = select(assessments).where(assessments.c.id.in_(newest))
-    return {row.application_id: row for row in connection.execute(query)}
 
 
 def _decided(header: RunHeader, assessment: Assessment, before: Row[Any] | None) -> NewEvent:

@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0003"  # the newest migration; `open_store` migrates where the database has another
+REVISION = "0004"  # the newest migration; `open_store` migrates where the database has another
 
 metadata = MetaData(
     naming_convention={
@@ -215,4 +215,97 @@ inbox = Table(
     Column("content_digest", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("checked_at", Text, nullable=False),
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("role", Text, nullable=False),
+    Column("password_hash", Text, nullable=False),  # Argon2id with its parameters
+    Column("is_disabled", Boolean, nullable=False),
+    Column("created_at", Text, nullable=False),
+    Column("changed_at", Text, nullable=False),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_digest", Text, primary_key=True),  # SHA-256: the cookie itself is kept nowhere
+    Column("account", Text, ForeignKey("accounts.name"), nullable=False),
+    Column("csrf_token", Text, nullable=False),
+    Column("started", Float, nullable=False),  # seconds since 1970, UTC
+    Column("last_used", Float, nullable=False),
+)
+
+sign_in_failures = Table(
+    "sign_in_failures",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("subject", Text, nullable=False),  # "account:NAME" or "address:ADDRESS"
+    Column("at", Float, nullable=False),
+    Index("ix_sign_in_failures_subject", "subject", "at"),
+)
+
+# The queue: what is made of decisions and policy, for looking items up quickly.
+cases = Table(
+    "cases",
+    metadata,
+    Column("application_id", Integer, ForeignKey("applications.id"), primary_key=True),
+    Column("batch_id", Text, nullable=False),
+    Column("student_number", Text, nullable=False),
+    Column("round", Text, nullable=False),
+    Column("revision", Integer, nullable=False),  # grows with every entry about the item
+    Column("assessment_id", Integer, nullable=False),
+    Column("kind", Text, nullable=False),  # the reasons, joined by ";": items alike are done alike
+    Column("is_sample", Boolean, nullable=False),
+    Column("is_blind", Boolean, nullable=False),
+    Column("needs_two", Boolean, nullable=False),
+    Column("corrected_needs_two", Boolean, nullable=False),
+    Column("place", Integer, nullable=False),  # order in the queue; "later" moves to the end
+    Column("leased_by", Text, nullable=False),
+    Column("lease_ends", Float, nullable=False),
+    Column("opened_at", Text, nullable=False),
+    Column("due_at", Text, nullable=False),  # of an appeal, else ""
+    Index("ix_cases_batch_id", "batch_id", "round", "place"),
+    Index("ix_cases_student_number", "student_number"),
+    Index("ix_cases_leased_by", "leased_by", "round"),
+)
+
+queues = Table(
+    "queues",
+    metadata,
+    Column("batch_id", Text, ForeignKey("batches.id"), primary_key=True),
+    Column("made_from", Text, nullable=False),  # run and share that the queue was made from
+    Column("is_widened", Boolean, nullable=False),  # a sampled accept was found wrong
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("application_id", Integer, ForeignKey("applications.id"), nullable=False),
+    Column("batch_id", Text, nullable=False),
+    Column("student_number", Text, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("round", Text, nullable=False),  # in which the entry was made
+    Column("round_after", Text, nullable=False),
+    Column("verdict", Text, nullable=False),
+    Column("key", Text, nullable=False),  # of the submit: a repeated one is the same entry
+    Column("body", Text, nullable=False),  # the codec's JSON of domain ReviewDecision
+    Column("event_sequence", Integer, nullable=False),
+    Column("created_at", Text, nullable=False),
+    UniqueConstraint("key"),
+    Index("ix_decisions_application_id", "application_id"),
+    Index("ix_decisions_batch_id", "batch_id", "student_number"),
+)
+
+seals = Table(
+    "seals",
+    metadata,
+    Column("batch_id", Text, ForeignKey("batches.id"), primary_key=True),
+    Column("account", Text, nullable=False),
+    Column("event_sequence", Integer, nullable=False),
+    Column("created_at", Text, nullable=False),
 )

@@ -17,9 +17,10 @@ from benchmarks.bench.results import (
     Risk,
     Share,
 )
-from benchmarks.bench.statistics import interval, upper_bound
+from benchmarks.bench.statistics import interval
 from benchmarks.bench.twins import ItemKey, TwinPair, find_twins
 from domain.certificates import FieldName
+from domain.shares import upper_bound
 
 _CONFIDENCE = 0.95
 _BIN_EDGES = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 1.0)

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 
 from benchmarks.bench.judging import SAME_PRINT, SOFTWARE_SIGN, Fired, Judged, each_paper_once
 from benchmarks.bench.results import FlaggedKind, Flagging, HonestRule, Risk, Share, SignRate
-from benchmarks.bench.statistics import interval, upper_bound
+from benchmarks.bench.statistics import interval
 from benchmarks.bench.twins import ItemKey, TwinPair
 from domain.assessment import Decision
 from domain.certificates import PART_FIELDS, FieldName
+from domain.shares import upper_bound
 from domain.tampering import TamperSign
 from validators.rule import Concern, Rule
 from validators.rules import collect

@@ -22,7 +22,7 @@ import numpy as np
 from PIL import Image
 
 from benchmarks.bench.reading import Listener
-from benchmarks.bench.statistics import percentile, upper_bound
+from benchmarks.bench.statistics import percentile
 from benchmarks.bench.tables import FigureTable
 from benchmarks.samples.conditions import apply_condition
 from benchmarks.samples.copies import COPIES
@@ -38,6 +38,7 @@ from domain.likeness import FilePrint, RegionKind
 from domain.page import BoundingBox, Document, Line, Page
 from domain.policy import Policy
 from domain.reading import Reading, ReadOutcome, ReadRequest
+from domain.shares import upper_bound
 from extractors.reading.likeness import fingerprint
 from extractors.reading.pool import ReadingPool
 from store import Store, open_store

@@ -4,6 +4,8 @@ import math
 import random
 from collections.abc import Callable, Sequence
 
+from domain.shares import upper_bound
+
 _BISECTIONS = 60
 # Counts further from the mean than so many standard deviations weigh nothing.
 _REACH = 12
@@ -18,14 +20,6 @@ def lower_bound(hits: int, n: int, confidence: float) -> float:
     if hits == 0:
         return 0.0
     return _solve(lambda share: _at_least(hits, n, share), 1 - confidence)
-
-
-def upper_bound(hits: int, n: int, confidence: float) -> float:
-    """Return the exact (Clopper-Pearson) one-sided upper bound of a share, 1 for n = 0.
-
-    For zero hits it is 1 - (1 - confidence)^(1/n), about 3/n at 95 %.
-    """
-    return 1.0 - lower_bound(n - hits, n, confidence)
 
 
 def interval(hits: int, n: int, confidence: float = 0.95) -> tuple[float, float]:

@@ -10,9 +10,10 @@ import functools
 from collections import Counter
 from collections.abc import Sequence
 
-from benchmarks.bench.statistics import lower_bound, upper_bound
+from benchmarks.bench.statistics import lower_bound
 from benchmarks.calibration.gathering import MeasuredReading
 from domain.calibration import FamilyCount, FieldGroup, Mode, Threshold
+from domain.shares import upper_bound
 
 GRID = (
     *(1.0, 0.999, 0.998, 0.995, 0.99, 0.98, 0.97, 0.95),

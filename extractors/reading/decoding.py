@@ -18,7 +18,7 @@ import zxingcpp
 from domain.application import FileKind
 from domain.faults import DocumentFault
 from extractors.reading.origin import EDITED_NOTE, picture_names_editor
-from extractors.reading.pdf import decode_pdf
+from extractors.reading.pdf import decode_pdf, render_pdf
 from extractors.reading.picture import Picture
 from extractors.reading.sandbox import Decoded, DecodedPage, Limits
 
@@ -63,6 +63,15 @@ def decode(path: str, kind: str, limits: Limits) -> Decoded:
     notes += [EDITED_NOTE] if picture_names_editor(data) else []
     page = DecodedPage(picture=picture, text_layer=(), qr_texts=_qr_texts(picture))
     return Decoded(pages=(page,), notes=tuple(notes))
+
+
+def decode_pixels(path: str, kind: str, limits: Limits) -> Decoded:
+    """Return a file's pages as pixels alone, for looking at; raises as `decode` does."""
+    data = Path(path).read_bytes()
+    if kind == FileKind.PDF:
+        return Decoded(pages=render_pdf(data, limits), notes=())
+    page = DecodedPage(picture=_decode_picture(data, limits), text_layer=())
+    return Decoded(pages=(page,), notes=())
 
 
 def warm_up() -> None:

@@ -58,6 +58,17 @@ def decode_pdf(data: bytes, limits: Limits) -> Decoded:
     return Decoded(pages=pages, notes=tuple(dict.fromkeys(notes)))
 
 
+def render_pdf(data: bytes, limits: Limits) -> tuple[DecodedPage, ...]:
+    """Return the pages as pixels alone, for looking at; raises as `decode_pdf` does."""
+    document = _open(data)
+    if not 0 < len(document) <= limits.max_pages:
+        raise DocumentFault("pages" if len(document) else "damaged-unopenable")
+    return tuple(
+        DecodedPage(picture=_render(document, index, limits), text_layer=())
+        for index in range(len(document))
+    )
+
+
 def _open(data: bytes) -> pypdfium2.PdfDocument:
     try:
         return pypdfium2.PdfDocument(data)

@@ -32,12 +32,22 @@ PAGES = sorted(
     ],
     key=str,
 )
-CODE_FOLDERS = ("domain", "extractors", "validators", "reports", "store", "flows", "benchmarks")
+CODE_FOLDERS = (
+    "domain",
+    "extractors",
+    "validators",
+    "reports",
+    "store",
+    "flows",
+    "benchmarks",
+    "review",
+)
 KEBAB = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)+")
 # Names inside the code that look like codes and are shown to nobody.
 INNER_NAMES = {
     *("hedui-reader", "upside-down", "mirrored-upside-down", "text-layer"),
     *("utf-8", "utf-8-sig", "certificate-number", "id-number", "medium-high"),
+    *("fc-match", "pass-corrected", "two-person"),
 }
 
 
@@ -152,7 +162,7 @@ def test_codes_on_other_pages_exist(name: str) -> None:
     known = set(re.findall(r"`([a-z0-9-]+)`", page("docs/rules.md")))
     known |= {kind.value for kind in CertificateType} | {value.value for value in Agreement}
     known |= set(re.findall(r"`([a-z0-9-]+)`", page("docs/prefect.md")))
-    known |= {code for path in code_files("store", "flows") for code in codes_in(path)}
+    known |= {code for path in code_files("store", "flows", "review") for code in codes_in(path)}
     shown = {text for text in re.findall(r"`([^`\n]+)`", page(name)) if KEBAB.fullmatch(text)}
     assert shown - known == set()
 

@@ -10,15 +10,18 @@ from domain.application import Batch, BatchInput, Submission
 from domain.assessment import Assessment, Decision
 from domain.certificates import FieldName
 from domain.likeness import PagePrint
+from domain.outcome import PASSED_STATUS
 from domain.policy import Policy
 from domain.reading import PriorUse, ReadOutcome, ReadRequest
+from domain.review import Role, Verdict
 from flows import linking, stages
 from flows.progress import Silence
 from flows.running import write_reports
 from reports.outcome import write_outcome
+from review.acting import seal_batch, waiting_in
+from review.looking import Looking
 from store import Store, open_store
-from store.events import NewEvent
-from store.runs import SEALED
+from store.runs import RunHeader
 from tests.flows.fakes import LoggingReader, assess, fake_parts
 from tests.store.builders import (
     digest_of,
@@ -28,9 +31,11 @@ from tests.store.builders import (
     make_outcome,
     make_submission,
 )
+from tests.store.test_decisions import entry, verdict
 from tests.validators.test_likeness import noisy, page, paper
 from validators.assessing import add_uses
 
+PASSWORD = "correct horse 7"
 PERSON = "99000019900101001X"
 
 
@@ -86,16 +91,27 @@ def run(store: Store, folder: Path, batch: Batch, *submissions: Submission) -> t
     given = write(folder / batch.id, make_input(*submissions, batch=batch))
     parts = dataclasses.replace(fake_parts(given, LoggingReader(folder / "log")), assess=judge)
     stages.keep_originals(store, parts, folder / batch.id, given, Silence())
-    store.batches.register(given)
+    registration = store.batches.register(given)
     ids = store.batches.application_ids(batch.id)
-    header = make_header(batch=batch)
+    header = header_of(batch, registration.content_digest)
     run_id = store.runs.start(header)
     stages.read_applications(store, header, ids, PrintingReader(), Silence())
     digests = stages.readable_digests(store, header, ids)
     linking.compare_pictures(store, digests, Silence())
     stages.decide_batch(store, parts, header, ids, Silence())
     store.runs.finish(run_id, header, (), ())
-    return linking.tell_both_sides(store, header)
+    told = linking.tell_both_sides(store, header)
+    for batch_id in (batch.id, *told):
+        store.queues.refresh(batch_id)
+    return told
+
+
+def header_of(batch: Batch, content_digest: str) -> RunHeader:
+    """Return what a run decides by; no accept is drawn as a sample."""
+    header = make_header(batch=batch)
+    review = dataclasses.replace(header.policy.review, sample_share=0.0, two_person_reasons=())
+    policy = dataclasses.replace(header.policy, review=review)
+    return dataclasses.replace(header, policy=policy, content_digest=content_digest)
 
 
 def write(folder: Path, given: BatchInput) -> BatchInput:
@@ -152,14 +168,31 @@ def test_an_earlier_acceptance_is_taken_back_until_the_batch_is_sealed(
     assert store.runs.alerts("spring") == ()
 
 
+def test_the_taken_back_acceptance_is_in_the_earlier_queue_and_keeps_it_from_the_seal(
+    store: Store, tmp_path: Path
+) -> None:
+    run(store, tmp_path, make_batch(), make_submission("1001", ("1",)))
+    assert store.cases.of_batch("spring") == ()
+    assert waiting_in(store, "spring") == ()
+    run(store, tmp_path, make_batch("autumn"), make_submission("2001", ("1 again",)))
+    (case,) = store.cases.of_batch("spring")
+    assert (case.student_number, case.kind) == ("1001", "duplicate-picture")
+    assert [item.english for item in waiting_in(store, "spring")] == ["1001 waits (open)"]
+
+
 def test_a_sealed_result_stays_and_the_lead_is_alerted(store: Store, tmp_path: Path) -> None:
     run(store, tmp_path, make_batch(), make_submission("1001", ("1",)))
-    store.events.append(NewEvent(kind=SEALED, batch_id="spring", actor="lead"))
+    store.accounts.add("chen", Role.LEAD, PASSWORD)
+    sealed_as = seal_batch(store, Looking(store), "spring", store.accounts.get("chen"), False)
+    assert [row.review_status for row in sealed_as.rows] == [PASSED_STATUS]
     autumn = make_batch("autumn")
     later = make_submission("2001", ("1 again",))
     for _ in range(2):
         assert run(store, tmp_path, autumn, later) == ()
+    final = store.load_outcome("spring")
+    assert (final.rows, len(final.alerts)) == (sealed_as.rows, 1)
     assert answer(store, "spring", "1001") == (Decision.ACCEPT, ())
+    assert store.cases.of_batch("spring") == ()
     assert answer(store, "autumn", "2001") == (Decision.REVIEW, ("duplicate-picture",))
     (sealed,), (user,) = store.runs.alerts("spring"), store.runs.alerts("autumn")
     assert (sealed.student_number, sealed.is_sealed, sealed.use) == ("1001", True, "picture")
@@ -168,6 +201,23 @@ def test_a_sealed_result_stays_and_the_lead_is_alerted(store: Store, tmp_path: P
     shown = (tmp_path / "out/autumn/report.html").read_text("utf-8")
     assert "负责人警示" in shown
     assert "同一图片" in shown
+
+
+def test_what_a_person_passed_unknowing_stays_and_the_lead_is_alerted(
+    store: Store, tmp_path: Path
+) -> None:
+    copied = (make_submission("1001", ("1",)), make_submission("1002", ("1 again",)))
+    run(store, tmp_path, make_batch(), *copied)
+    case = store.cases.find("spring", "1001")
+    assert case is not None
+    passing = verdict(Verdict.PASS, assessment_id=case.assessment_id)
+    store.decisions.record(entry(case, "li", Role.REVIEWER, passing))
+    run(store, tmp_path, make_batch("autumn"), make_submission("2001", ("1 third",)))
+    rows = {row.student_number: row for row in store.load_outcome("spring").rows}
+    assert rows["1001"].review_status == PASSED_STATUS
+    assert rows["1001"].decided_by == ("machine", "li")
+    told = [(alert.student_number, alert.other_student) for alert in store.runs.alerts("spring")]
+    assert told == [("1001", "2001")]
 
 
 def test_ones_own_second_upload_is_a_note(store: Store, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from domain.reading import ReadOutcome
 from flows import stages
 from flows.progress import Silence
 from store import Store, open_store
+from store.readings import reading_key
 from tests.flows.fakes import LoggingReader, fake_parts, write_folder
 from tests.store.builders import digest_of, make_header
 
@@ -50,7 +51,9 @@ def test_a_file_without_an_answer_counts_as_failed(store: Store, tmp_path: Path)
     parts, ids = take_in(store, tmp_path, 3, reader)
     header = make_header()
     stages.read_applications(store, header, ids, reader, Silence())
-    outcome = store.readings.load([silent], stages.reading_key(header))[silent]
+    outcome = store.readings.load([silent], reading_key(header.policy, header.engine_version))[
+        silent
+    ]
     assert outcome == ReadOutcome(
         file_digest=silent, reading=None, seconds=0.0, fault="no-answer", machine_failed=True
     )

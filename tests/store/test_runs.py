@@ -104,7 +104,10 @@ def test_decisions_from_before_there_were_calibrations_rest_on_none(
     with store.database.writing() as connection:
         for table in (runs, assessments):
             connection.execute(text(f"ALTER TABLE {table.name} DROP COLUMN calibration_digest"))
-        for later in ("results", "prints", "print_keys", "same_pictures"):
+        for later in (
+            *("results", "prints", "print_keys", "same_pictures"),
+            *("seals", "decisions", "queues", "cases", "sessions", "accounts", "sign_in_failures"),
+        ):
             connection.execute(text(f"DROP TABLE {later}"))
         connection.execute(text("DROP INDEX ix_applications_identity_hash"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))

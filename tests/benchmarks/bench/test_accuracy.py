@@ -2,9 +2,9 @@ import pytest
 
 from benchmarks.bench.accuracy import score
 from benchmarks.bench.judging import Cause
-from benchmarks.bench.statistics import upper_bound
 from domain.assessment import Decision
 from domain.certificates import FieldName
+from domain.shares import upper_bound
 from tests.benchmarks.bench.judged_items import judged, reading, truth
 
 REVIEW = ("review",)

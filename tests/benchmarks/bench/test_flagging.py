@@ -9,9 +9,9 @@ from benchmarks.bench.figure_table import FigureTable
 from benchmarks.bench.flag_tables import flag_tables
 from benchmarks.bench.judging import Fired, Judged
 from benchmarks.bench.results import Flagging
-from benchmarks.bench.statistics import upper_bound
 from domain.assessment import Decision
 from domain.certificates import FieldName
+from domain.shares import upper_bound
 from tests.benchmarks.bench.judged_items import judged, reading, truth
 
 REVIEW = ("review",)

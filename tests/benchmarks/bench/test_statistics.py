@@ -10,8 +10,8 @@ from benchmarks.bench.statistics import (
     interval,
     lower_bound,
     percentile,
-    upper_bound,
 )
+from domain.shares import upper_bound
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ import random
 
 import pytest
 
-from benchmarks.bench.statistics import upper_bound
 from benchmarks.calibration.gathering import MeasuredReading
 from benchmarks.calibration.thresholds import (
     GRID,
@@ -15,6 +14,7 @@ from benchmarks.calibration.thresholds import (
 )
 from domain.calibration import FieldGroup, Mode, Threshold
 from domain.certificates import CertificateFamily
+from domain.shares import upper_bound
 
 CET, TEM, ZIKAO = CertificateFamily.CET, CertificateFamily.TEM, CertificateFamily.ZIKAO
 TARGET = 0.005

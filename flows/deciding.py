@@ -1,0 +1,262 @@
+"""Verdicts from the filled review.xlsx, and reversals: checked in full before anything is taken."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from domain.application import BatchKind
+from domain.faults import BatchRefused, ConfigurationFault, InputFault
+from domain.review import REASONS, Round, Verdict, reason_of
+from extractors.intake.columns import TableSpec
+from extractors.intake.excel import read_excel
+from extractors.intake.opening import read_text_file
+from review.acting import VerdictRefused, Wish, entry_for, reverse
+from review.looking import Looking
+from store import Store
+from store.accounts import Account
+from store.cases import Case
+from store.entries import NewEntry, Refused
+
+_SPEC = TableSpec(
+    stem="review",
+    required=("学号", "case_version", "结论", "原因", "备注"),
+    optional=("姓名", "问题", "reason_codes"),
+)
+_MOST_BYTES = 50 * 1024 * 1024
+_VERDICTS = {verdict.chinese_name: verdict for verdict in Verdict}
+_LABELS = {reason.label: reason.key for reason in REASONS}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What became of a workbook's rows."""
+
+    settled: int
+    waiting: int
+    repeated: int
+    left_open: int
+
+
+class _RowFault(Exception):
+    """A row that cannot be taken: its column, and what is wrong in both languages."""
+
+    def __init__(self, column: str, message: str, message_en: str) -> None:
+        super().__init__(message_en)
+        self.column, self.message, self.message_en = column, message, message_en
+
+
+def decide_from_workbook(store: Store, batch_id: str, file: Path, account: Account) -> Taken:
+    """Take the verdicts of a filled review.xlsx, all or none.
+
+    A row without a verdict stays open; a row taken before is not taken again. Raises `BatchRefused`
+    with every fault by row and column, `ConfigurationFault` for an unknown batch.
+    """
+    looking = Looking(store)
+    batch, _ = looking.basis(batch_id)
+    content = read_text_file(file, _MOST_BYTES)
+    if isinstance(content, InputFault):
+        raise BatchRefused((content,))
+    table = read_excel(file.name, content, (_SPEC,))
+    if table.faults:
+        raise BatchRefused(table.faults)
+    entries: list[NewEntry] = []
+    faults: list[InputFault] = []
+    left_open = 0
+    seen: set[str] = set()
+    for number, row in _rows(table.frame):
+        if not row["结论"]:
+            left_open += 1
+            continue
+        try:
+            entries.append(_entry(store, looking, batch_id, row, account, seen))
+        except _RowFault as fault:
+            faults.append(_fault(file.name, number, fault))
+    if faults:
+        raise BatchRefused(tuple(faults))
+    try:
+        recorded = store.decisions.record_all(entries)
+    except Refused as refused:
+        raise ConfigurationFault(
+            f"an application changed while the file was taken ({refused.code}); nothing was taken:"
+            f" run the command again, or: hedui report {batch.id}"
+        ) from refused
+    return Taken(
+        settled=sum(item.round_after is Round.SETTLED and not item.repeated for item in recorded),
+        waiting=sum(item.round_after is not Round.SETTLED for item in recorded),
+        repeated=sum(item.repeated for item in recorded),
+        left_open=left_open,
+    )
+
+
+def _rows(frame: Any) -> Iterator[tuple[int, dict[str, str]]]:
+    for number, row in frame.iterrows():
+        yield int(number), {str(name): _plain(str(cell)) for name, cell in row.items()}
+
+
+def _plain(cell: str) -> str:
+    """Return a cell as it was before the report made it safe for spreadsheets."""
+    text = cell.strip()
+    return text[1:] if text.startswith("'") else text
+
+
+def _entry(
+    store: Store,
+    looking: Looking,
+    batch_id: str,
+    row: dict[str, str],
+    account: Account,
+    seen: set[str],
+) -> NewEntry:
+    number = row["学号"]
+    if number in seen:
+        raise _RowFault(
+            "学号", "同一学号出现两次，请删去一行", "this 学号 stands twice; remove one"
+        )
+    seen.add(number)
+    verdict = _VERDICTS.get(row["结论"])
+    if verdict is None:
+        known = "、".join(_VERDICTS)
+        raise _RowFault("结论", f"结论只能是：{known}", f"expected one of {known}")
+    case = store.cases.find(batch_id, number)
+    if case is None:
+        raise _RowFault(
+            "学号", "本批次没有等待审核的这个学号", "no item of this batch has this 学号"
+        )
+    key = _key(batch_id, account, row)
+    repeated = store.decisions.find_key(key)
+    if repeated is not None:
+        return repeated
+    _check_case(store, case, row, account)
+    looked = looking.look(case, account.name)
+    reasons, opinion = _reasons(row["原因"], verdict)
+    wish = Wish(
+        verdict=verdict,
+        reasons=reasons,
+        opinion=opinion,
+        note=row["备注"] or opinion,
+        key=key,
+        revision=case.revision,
+        evidence_shown=True,
+        via="workbook",
+    )
+    try:
+        return entry_for(looked, account, wish)
+    except VerdictRefused as refused:
+        column, message, english = _MESSAGES[refused.codes[0]]
+        raise _RowFault(column, message, english) from refused
+
+
+def _check_case(store: Store, case: Case, row: dict[str, str], account: Account) -> None:
+    (application,) = store.batches.load((case.application_id,))
+    if row["case_version"] != str(application.version):
+        raise _RowFault(
+            "case_version",
+            f"申请已更新到第 {application.version} 版，请重新生成审核表（hedui report）后再填",
+            f"the application is at version {application.version} now; write the workbook again"
+            " (hedui report) and decide on that",
+        )
+    if case.round is not Round.OPEN:
+        raise _RowFault(
+            "学号", "这份申请已有决定，或正等待另一人决定", "somebody has decided it already"
+        )
+    if case.is_blind or case.needs_two or case.is_sample:
+        raise _RowFault(
+            "学号",
+            "这份申请须在网页上盲录或由两人审核（hedui review）",
+            "it has to be typed unseen or decided by two people, in the pages (hedui review)",
+        )
+    if case.held_by_other(account.name, store.cases.clock()):
+        raise _RowFault(
+            "学号",
+            f"这份申请正由 {case.leased_by} 在网页上处理，请稍后再试",
+            f"{case.leased_by} has it open in the pages; try again later",
+        )
+
+
+def _reasons(text: str, verdict: Verdict) -> tuple[tuple[str, ...], str]:
+    """Return the reasons of a cell: numbers or labels; other words are the applicant's opinion."""
+    if verdict.passes or not text:
+        return (), ""
+    parts = [part.strip() for part in re.split(r"[;；、,，]", text) if part.strip()]
+    keys = [_LABELS.get(part, part) for part in parts]
+    if all(key in _LABELS.values() for key in keys):
+        return tuple(dict.fromkeys(keys)), ""
+    return ("9",), text if text[-1] in "。！？" else f"{text}。"
+
+
+_MESSAGES = {
+    "values-missing": (
+        "结论",
+        "证书上的必要项目未能识别，请在网页上录入后再通过（hedui review）",
+        "values that a pass needs were not read: enter them in the pages (hedui review)",
+    ),
+    "declaration-differs": (
+        "结论",
+        "申报与证书不一致：只能“通过并更正”或“不通过”",
+        "declaration and paper differ: 通过并更正 or 不通过",
+    ),
+    "nothing-to-correct": (
+        "结论",
+        "申报与证书没有不一致，请用“通过”",
+        "nothing differs: use 通过",
+    ),
+    "reason-missing": ("原因", "“不通过”须写明原因", "不通过 needs a reason"),
+    "note-missing": ("备注", "原因为“其他”时请写明", "say in 备注 what the reason is"),
+    "reason-unknown": ("原因", "没有这个原因编号", "no such reason"),
+    "typing-missing": ("学号", "须在网页上盲录", "it has to be typed unseen in the pages"),
+}
+
+
+def _key(batch_id: str, account: Account, row: dict[str, str]) -> str:
+    """Return the same key for the same row by the same person: a file taken twice counts once."""
+    parts = [batch_id, account.name, *(row[name] for name in _SPEC.required)]
+    return "workbook-" + hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def _fault(file: str, row: int, fault: _RowFault) -> InputFault:
+    return InputFault(
+        file=file,
+        row=row,
+        column=fault.column,
+        code="verdict-refused",
+        message=fault.message,
+        message_en=fault.message_en,
+    )
+
+
+def reverse_decision(
+    store: Store,
+    batch_id: str,
+    student_number: str,
+    people: tuple[Account, Account],
+    wanted: tuple[Verdict | None, str, str],
+) -> Verdict:
+    """Append a reversing entry; `wanted` are verdict, reasons and note as typed."""
+    verdict, reason, note = wanted
+    looking = Looking(store)
+    batch, _ = looking.basis(batch_id)
+    wish = None
+    if verdict is not None:
+        keys = tuple(part for part in reason.split(",") if part)
+        try:
+            for key in keys:
+                reason_of(key)
+        except KeyError:
+            known = ", ".join(f"{item.key} {item.label}" for item in REASONS)
+            raise ConfigurationFault(f"--reason {reason}: known are {known}") from None
+        if not keys and verdict is Verdict.REFUSE:
+            keys = ("9",)
+        found = store.cases.find(batch_id, student_number)
+        wish = Wish(
+            verdict=verdict,
+            reasons=keys,
+            note=note,
+            via="command",
+            revision=found.revision if found else 1,
+        )
+    if batch.kind is BatchKind.DEGREE and verdict is Verdict.PASS_CORRECTED:
+        raise ConfigurationFault("pass-corrected is for language batches")
+    return reverse(store, looking, batch_id, student_number, people, wish)

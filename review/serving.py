@@ -1,0 +1,77 @@
+"""Starting the pages: one process, one store, pictures decoded in a process of their own."""
+
+import logging
+import os
+import secrets
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import uvicorn
+
+from domain.faults import ConfigurationFault
+from domain.policy import Policy
+from extractors.reading.showing import Pictures
+from review.app import make_app
+from review.gate import Gate
+from review.looking import Looking
+from review.security import Binding
+from review.shelf import Shelf
+from review.site import Site
+from store import Store
+
+
+def serve(
+    store: Store, policy: Policy, binding: Binding, out: Path, ready: Callable[[str], None]
+) -> None:
+    """Serve the pages until the process is asked to end.
+
+    `policy` gives the limits for decoding uploads, `out` is where a seal writes the reports.
+    `ready` is told the address before the first request is taken. Raises `ConfigurationFault` for a
+    binding that would expose passwords.
+    """
+    binding.check()
+    _refuse_taken_port(binding)
+    # Forked before any thread starts.
+    with Pictures(policy.reading, policy.intake) as pictures:
+        site = make_site(store, pictures, binding, out)
+        scheme = "https" if binding.certificate else "http"
+        ready(f"{scheme}://{binding.host}:{binding.port}/")
+        logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+        uvicorn.run(
+            make_app(site),
+            host=binding.host.strip("[]"),
+            port=binding.port,
+            ssl_certfile=binding.certificate or None,
+            ssl_keyfile=binding.private_key or None,
+            access_log=False,  # addresses hold 学号
+            server_header=False,
+            proxy_headers=False,
+            log_level="warning",
+            timeout_graceful_shutdown=3,
+        )
+
+
+def _refuse_taken_port(binding: Binding) -> None:
+    try:
+        family = socket.AF_INET6 if ":" in binding.host else socket.AF_INET
+        socket.create_server((binding.host.strip("[]"), binding.port), family=family).close()
+    except OSError as error:
+        reason = os.strerror(error.errno or 0)
+        raise ConfigurationFault(
+            f"{binding.host}:{binding.port} cannot be listened on ({reason}); name another one"
+            " with --port"
+        ) from error
+
+
+def make_site(store: Store, pictures: Pictures, binding: Binding, out: Path) -> Site:
+    """Return what the pages of one server share."""
+    return Site(
+        store=store,
+        looking=Looking(store),
+        shelf=Shelf(store, pictures),
+        gate=Gate(),
+        binding=binding,
+        out=out,
+        nonce=secrets.token_hex(4),
+    )
