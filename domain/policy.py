@@ -18,6 +18,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 from domain.application import FileKind
 from domain.calibration import UNCALIBRATED, Calibration, FieldGroup
 from domain.certificates import CertificateFamily
+from domain.degree_policy import DegreePolicy, GradePoints
 from domain.faults import ConfigurationFault
 
 
@@ -89,6 +90,8 @@ class Policy:
     reading: ReadingPolicy
     acceptance: AcceptancePolicy
     pass_lines: PassLines
+    degree: DegreePolicy
+    grade_points: GradePoints
     calibration: Calibration = UNCALIBRATED
 
     def is_measured_for(self, engine_version: str) -> bool:
@@ -148,6 +151,7 @@ def parse_policy(
         faults.append(f"policy: unknown section [{name}]{_nearest(name, sections)}")
     if not faults:
         faults += _targets_out_of_range(sections["acceptance"])
+        faults += sections["degree"].faults()
     if faults:
         raise ConfigurationFault("\n".join(faults))
     calibration = calibration_of(sections["acceptance"].calibration)

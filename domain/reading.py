@@ -2,11 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
 from domain.application import FileKind
 from domain.certificates import CertificateFamily, FieldName
-from domain.extraction import Extraction
+from domain.extraction import Evidence, Extraction
 from domain.page import Document
+
+
+class ReadPurpose(StrEnum):
+    """How a file is read: as papers, or the first pages of a degree application's file."""
+
+    CERTIFICATE = "certificate"
+    DEGREE = "degree"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,14 +28,37 @@ class ReadRequest:
     path: str
     file_digest: str
     kind: FileKind
+    purpose: ReadPurpose = ReadPurpose.CERTIFICATE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormValue:
+    """What stands beside one label of a 学位申请表. `column` is the declared column it answers."""
+
+    column: str
+    text: str
+    confidence: float
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormReading:
+    """An applicant's own 学位申请表 as read: its title, and the values found by their labels."""
+
+    title: str
+    values: tuple[FormValue, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """Everything read from one file: its pages, and per paper found on them one extraction."""
+    """Everything read from one file: its pages, and per paper found on them one extraction.
+
+    `form` is what a 学位申请表 shows, None for files that are none (degree batches).
+    """
 
     document: Document
     extractions: tuple[Extraction, ...]
+    form: FormReading | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,13 +5,14 @@ Each can be repeated at any time: what the store already has is not done again.
 
 import dataclasses
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from domain.application import WITHDRAWN_STATUSES, BatchInput, BatchKind, Upload
+from domain.application import WITHDRAWN_STATUSES, Batch, BatchInput, BatchKind, FileKind, Upload
 from domain.assessment import Assessment
 from domain.faults import ConfigurationFault, MachineFault
-from domain.reading import ReadOutcome, ReadRequest
+from domain.reading import PriorUse, ReadOutcome, ReadPurpose, ReadRequest
+from flows.degree_stages import language_results
 from flows.parts import Parts, Reader
 from flows.progress import Listener
 from store import Store
@@ -23,6 +24,8 @@ from store.originals import ChangedWhileStored
 from store.readings import PrintedNumber, ReadingKey
 from store.runs import RunHeader
 from validators.outside_rules import failed_assessment, flag_vanished
+
+Judge = Callable[[StoredApplication, Mapping[str, ReadOutcome], tuple[PriorUse, ...]], Assessment]
 
 CHUNK_SIZE = 100  # applications per task: orchestration then costs well under 2 % of the work
 READ = "read"
@@ -59,7 +62,10 @@ def chunks(application_ids: Sequence[int]) -> Iterator[tuple[int, ...]]:
 def reading_key(header: RunHeader) -> ReadingKey:
     """Return for what the readings of a run hold."""
     plain = header.policy.as_dict()
-    digest = digest_json([plain["reading"], plain["intake"]])
+    parts: list[object] = [plain["reading"], plain["intake"]]
+    if header.kind is BatchKind.DEGREE:
+        parts.append(ReadPurpose.DEGREE.value)  # the same file is read otherwise there
+    digest = digest_json(parts)
     return ReadingKey(engine_version=header.engine_version, policy_digest=digest)
 
 
@@ -90,8 +96,15 @@ def read_applications(
     files = {item.id: _readable(header, item) for item in applications}
     uploads = {digest: upload for found in files.values() for digest, upload in found.items()}
     unanswered = uploads.keys() - store.readings.known(uploads, key)
+    is_degree = header.kind is BatchKind.DEGREE
+    purpose = ReadPurpose.DEGREE if is_degree else ReadPurpose.CERTIFICATE
     requests = [
-        ReadRequest(path=str(store.originals.path_of(digest)), file_digest=digest, kind=upload.kind)
+        ReadRequest(
+            path=str(store.originals.path_of(digest)),
+            file_digest=digest,
+            kind=upload.kind,
+            purpose=purpose,
+        )
         for digest, upload in uploads.items()
         if digest in unanswered
     ]
@@ -113,10 +126,13 @@ def _readable(header: RunHeader, item: StoredApplication) -> dict[str, Upload]:
     """Return the uploads to be read by digest: none of a withdrawn or returned application."""
     submission = item.submission
     withdrawn = submission.application.get("申请状态") in WITHDRAWN_STATUSES
-    if withdrawn or submission.rejections or header.kind is BatchKind.DEGREE:
+    if withdrawn or submission.rejections:
         return {}
+    unread = (FileKind.OTHER,) if header.kind is BatchKind.DEGREE else ()
     return {
-        upload.digest: upload for upload in submission.uploads if upload.usable and upload.digest
+        upload.digest: upload
+        for upload in submission.uploads
+        if upload.usable and upload.digest and upload.kind not in unread
     }
 
 
@@ -166,6 +182,7 @@ def _assess_all(
 ) -> Iterator[tuple[int, Assessment, float]]:
     batch = store.batches.get(header.batch_id)
     prior_uses = store.prior_uses.of_batch(header.batch_id)
+    judge = _judge_of(store, parts, header, batch)
     key = reading_key(header)
     for chunk in chunks(application_ids):
         applications = store.batches.load(chunk)
@@ -177,14 +194,8 @@ def _assess_all(
             begun = time.perf_counter()
             mine = {digest: outcomes[digest] for digest in files[item.id] if digest in outcomes}
             try:
-                assessment = parts.assess(
-                    item.submission,
-                    mine,
-                    prior_uses.get(item.submission.student_number, ()),
-                    batch,
-                    header.policy,
-                    header.today,
-                )
+                uses = prior_uses.get(item.submission.student_number, ())
+                assessment = judge(item, mine, uses)
             except (MachineFault, ConfigurationFault):
                 raise
             except Exception as error:
@@ -194,6 +205,25 @@ def _assess_all(
             if item.vanished:
                 assessment = flag_vanished(assessment)
             yield item.id, assessment, time.perf_counter() - begun
+
+
+def _judge_of(store: Store, parts: Parts, header: RunHeader, batch: Batch) -> Judge:
+    """Return what decides one application of the batch, with what it needs of the store."""
+    if batch.kind is not BatchKind.DEGREE:
+        return lambda item, mine, uses: parts.assess(
+            item.submission, mine, uses, batch, header.policy, header.today
+        )
+    language = language_results(store, batch.id)
+    return lambda item, mine, uses: parts.assess_degree(
+        item.submission,
+        item.courses,
+        mine,
+        uses,
+        language.get(item.submission.student_number, ()),
+        batch,
+        header.policy,
+        header.today,
+    )
 
 
 def _failure(header: RunHeader, item: StoredApplication, error: Exception) -> NewEvent:

@@ -4,6 +4,7 @@ from domain.application import BatchKind
 from domain.assessment import Agreement, Decision
 from domain.certificates import FieldName
 from domain.finding import Severity
+from reports.degree_wording import DEGREE_REASONS
 
 DECISIONS: dict[Decision, str] = {
     Decision.ACCEPT: "机器通过",
@@ -168,9 +169,7 @@ REASONS: dict[str, str] = {
     "duplicate-number": "成绩单编号与他人重复",
     "own-file-again": "本人此前交过同一文件",
     "own-number-again": "本人此前申报过同一编号",
-    "language-missing": "没有学位外语成绩",
-    "language-undecided": "学位外语成绩尚未认定",
-    "degree-not-built": "学位申请须人工审核",
+    **DEGREE_REASONS,
 }
 
 

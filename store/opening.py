@@ -10,6 +10,7 @@ from store.database import Database, open_database
 from store.events import Events
 from store.identity import load_identity_key
 from store.inbox import Inbox
+from store.language_results import LanguageResults
 from store.leases import Leases
 from store.originals import Originals
 from store.prior_uses import PriorUses
@@ -33,6 +34,7 @@ class Store:
         self.events = Events(database)
         self.leases = Leases(database)
         self.inbox = Inbox(database)
+        self.language_results = LanguageResults(database)
 
     def load_outcome(self, batch_id: str) -> BatchOutcome:
         """Return what the last finished run made of a batch, rows sorted by 学号.

@@ -4,7 +4,7 @@ import dataclasses
 import datetime
 from collections.abc import Callable
 
-from domain.application import BatchKind, FileKind
+from domain.application import FileKind
 from domain.assessment import Assessment
 from domain.certificates import CertificateType, FieldName, PaperForm
 from domain.extraction import QualityFault, QualityFaultKind
@@ -196,10 +196,6 @@ _NOTES = ("polyglot", "multi-frame", "hidden-text", "form-content", "layer-disag
 _ID_OF_REGION = "110105194912310029"
 
 EXAMPLES: dict[str, tuple[Example, Example]] = {
-    "degree-not-built": (
-        lambda: assess_files(CET_DECLARED, [], kind=BatchKind.DEGREE),
-        cet(),
-    ),
     "late": (
         cet(cells={"申请时间": "2024-04-01 00:00:00"}),
         cet(cells={"申请时间": "2024-03-31 23:59:59"}),

@@ -12,6 +12,11 @@ from validators.rules import (
     certificate_number,
     cet_number,
     dates,
+    degree_conditions,
+    degree_files,
+    degree_identity,
+    degree_studies,
+    degree_thesis,
     duplicates,
     exam_months,
     identity,
@@ -36,6 +41,11 @@ _MODULES = (
     scores,
     dates,
     exam_months,
+    degree_conditions,
+    degree_identity,
+    degree_studies,
+    degree_files,
+    degree_thesis,
     duplicates,
 )
 

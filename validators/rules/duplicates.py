@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+from domain.application import BatchKind
 from domain.finding import Severity
 from validators.case import Case
 from validators.rule import FactConfidence, Observation, Rule, Scope
@@ -28,6 +29,7 @@ RULES = (
         message="同一文件也出现在他人的申请中：{detail}",
         opinion="您上传的文件需由工作人员进一步核实。",
         observe=_seen(file=True, same_person=False),
+        batches=tuple(BatchKind),
     ),
     Rule(
         id="duplicate-number",
@@ -50,6 +52,7 @@ RULES = (
         message="本人此前已上传过同一文件：{detail}",
         opinion="",
         observe=_seen(file=True, same_person=True),
+        batches=tuple(BatchKind),
     ),
     Rule(
         id="own-number-again",

@@ -1,0 +1,62 @@
+"""What deciding a degree batch needs beyond its own rows: language results of the same people."""
+
+from collections.abc import Mapping
+
+from domain.degree import LanguageResult
+from domain.outcome import ApplicationOutcome
+from store import Store
+
+# 审核状态 that are final once a batch is sealed (contract, section 3).
+_SETTLED = {"审核通过": True, "审核不通过": False}
+
+
+def language_results(store: Store, batch_id: str) -> Mapping[str, tuple[LanguageResult, ...]]:
+    """Return the language results of a degree batch's applicants by 学号, newest first.
+
+    What a batch that is not sealed says is not settled, whatever the machine decided.
+    """
+    applicants = store.language_results.applicants(batch_id)
+    sealed = store.language_results.sealed()
+    wanted = {batch for there in applicants.values() for batch, _ in there}
+    names = {batch: store.batches.get(batch).name for batch in wanted}
+    rows = {
+        (batch, row.student_number): row
+        for batch in sorted(wanted & sealed)
+        for row in store.load_outcome(batch).rows
+    }
+    return {
+        number: tuple(
+            _settled(batch, names[batch], rows[batch, there])
+            if (batch, there) in rows
+            else _open(batch, names[batch], there)
+            for batch, there in found
+        )
+        for number, found in applicants.items()
+    }
+
+
+def _open(batch_id: str, name: str, student_number: str) -> LanguageResult:
+    return LanguageResult(
+        batch_id=batch_id,
+        batch_name=name,
+        student_number=student_number,
+        sealed=False,
+        passed=None,
+        certificate_type="unknown",
+    )
+
+
+def _settled(batch_id: str, name: str, row: ApplicationOutcome) -> LanguageResult:
+    cells, assessment = row.submission.application, row.assessment
+    return LanguageResult(
+        batch_id=batch_id,
+        batch_name=name,
+        student_number=row.student_number,
+        sealed=True,
+        passed=_SETTLED.get(row.review_status),
+        certificate_type=assessment.certificate_type.value,
+        language=cells.get("语种"),
+        number=assessment.accepted_number,
+        score=assessment.accepted_score,
+        obtained=cells.get("证书获取日期"),
+    )
