@@ -85,6 +85,14 @@ class DegreePolicy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FormsPolicy:
+    """Which form is filled (institutions/forms/<layout>.toml) and the school's name on it."""
+
+    layout: str
+    school: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GradePoints:
     """What grades in words are worth."""
 

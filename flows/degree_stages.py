@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 
+from domain.application import Batch, Submission
+from domain.assessment import Assessment, Decision
 from domain.degree import LanguageResult
 from domain.outcome import ApplicationOutcome
 from store import Store
+from validators.outside_rules import flag_missing_glyphs
 
 # 审核状态 that are final once a batch is sealed (contract, section 3).
 _SETTLED = {"审核通过": True, "审核不通过": False}
@@ -33,6 +36,17 @@ def language_results(store: Store, batch_id: str) -> Mapping[str, tuple[Language
         )
         for number, found in applicants.items()
     }
+
+
+def check_glyphs(submission: Submission, assessment: Assessment, batch: Batch) -> Assessment:
+    """Return an assessment with a finding where no font can draw a character of the form."""
+    if assessment.degree is None or assessment.decision is Decision.WITHDRAWN:
+        return assessment
+    from reports.forms.content import form_content
+    from reports.forms.render import missing_characters
+
+    content = form_content(submission, assessment, batch.deadline)
+    return flag_missing_glyphs(assessment, missing_characters(content))
 
 
 def _open(batch_id: str, name: str, student_number: str) -> LanguageResult:

@@ -12,7 +12,7 @@ from domain.application import WITHDRAWN_STATUSES, Batch, BatchInput, BatchKind,
 from domain.assessment import Assessment
 from domain.faults import ConfigurationFault, MachineFault
 from domain.reading import PriorUse, ReadOutcome, ReadPurpose, ReadRequest
-from flows.degree_stages import language_results
+from flows.degree_stages import check_glyphs, language_results
 from flows.parts import Parts, Reader
 from flows.progress import Listener
 from store import Store
@@ -214,16 +214,23 @@ def _judge_of(store: Store, parts: Parts, header: RunHeader, batch: Batch) -> Ju
             item.submission, mine, uses, batch, header.policy, header.today
         )
     language = language_results(store, batch.id)
-    return lambda item, mine, uses: parts.assess_degree(
-        item.submission,
-        item.courses,
-        mine,
-        uses,
-        language.get(item.submission.student_number, ()),
-        batch,
-        header.policy,
-        header.today,
-    )
+
+    def judge(
+        item: StoredApplication, mine: Mapping[str, ReadOutcome], uses: tuple[PriorUse, ...]
+    ) -> Assessment:
+        assessment = parts.assess_degree(
+            item.submission,
+            item.courses,
+            mine,
+            uses,
+            language.get(item.submission.student_number, ()),
+            batch,
+            header.policy,
+            header.today,
+        )
+        return check_glyphs(item.submission, assessment, batch)
+
+    return judge
 
 
 def _failure(header: RunHeader, item: StoredApplication, error: Exception) -> NewEvent:
