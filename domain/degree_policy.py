@@ -84,6 +84,27 @@ class DegreePolicy:
         ]
 
 
+class DataLayout(StrEnum):
+    """The column order of the national degree data: since June 2024, or before."""
+
+    CURRENT = "current"
+    CLASSIC = "classic"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DegreeDataPolicy:
+    """What the national degree data says of the school; an empty text is listed as missing."""
+
+    layout: DataLayout
+    province_code: str
+    unit_code: str
+    unit_name: str
+    training_unit_code: str
+    training_unit_name: str
+    president: str
+    chair: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormsPolicy:
     """Which form is filled (institutions/forms/<layout>.toml) and the school's name on it."""

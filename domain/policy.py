@@ -18,7 +18,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 from domain.application import FileKind
 from domain.calibration import UNCALIBRATED, Calibration, FieldGroup
 from domain.certificates import CertificateFamily
-from domain.degree_policy import DegreePolicy, FormsPolicy, GradePoints
+from domain.degree_policy import DegreeDataPolicy, DegreePolicy, FormsPolicy, GradePoints
 from domain.faults import ConfigurationFault
 
 
@@ -93,6 +93,7 @@ class Policy:
     degree: DegreePolicy
     grade_points: GradePoints
     forms: FormsPolicy
+    degree_data: DegreeDataPolicy
     calibration: Calibration = UNCALIBRATED
 
     def is_measured_for(self, engine_version: str) -> bool:

@@ -10,16 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from domain.application import BatchKind, FileKind
-from domain.assessment import Decision
 from domain.outcome import ApplicationOutcome, BatchOutcome
 from domain.policy import Policy
+from reports.degree_forms import wants_form
 from reports.folder import write_files
 from store import Store
 from store.form_files import form_text
 
 FORMS = "forms"
-_PASSED = "审核通过"
-_REFUSED = "审核不通过"
 _MOST_PROCESSES = 2
 _AT_ONCE = 16
 
@@ -34,13 +32,6 @@ class FormJob:
     created: str
     photo: str
     photo_kind: str
-
-
-def wants_form(row: ApplicationOutcome) -> bool:
-    """Return whether an application gets a form: accepted by the machine, or passed by a person."""
-    if row.assessment.degree is None or row.review_status == _REFUSED:
-        return False
-    return row.review_status == _PASSED or row.assessment.decision is Decision.ACCEPT
 
 
 def write_forms(store: Store, outcome: BatchOutcome, out: Path) -> tuple[Path, ...]:
