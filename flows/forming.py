@@ -14,8 +14,9 @@ from domain.outcome import ApplicationOutcome, BatchOutcome
 from domain.policy import Policy
 from reports.degree_forms import wants_form
 from reports.folder import write_files
+from reports.forms.content import FormContent
 from store import Store
-from store.form_files import form_text
+from store.form_files import form_template, form_text
 
 FORMS = "forms"
 _MOST_PROCESSES = 2
@@ -28,6 +29,7 @@ class FormJob:
 
     row: ApplicationOutcome
     layout: str
+    template: bytes
     policy: Policy
     created: str
     photo: str
@@ -43,8 +45,8 @@ def write_forms(store: Store, outcome: BatchOutcome, out: Path) -> tuple[Path, .
     if outcome.batch.kind is not BatchKind.DEGREE:
         return ()
     rows = sorted(filter(wants_form, outcome.rows), key=lambda row: row.student_number)
-    layout = form_text(outcome.policy.forms.layout)
-    jobs = [_job(store, outcome, row, layout) for row in rows]
+    layout, template = _form_of(outcome.policy)
+    jobs = [_job(store, outcome, row, layout, template) for row in rows]
     folder = out / outcome.batch.id / FORMS
     written = write_files(folder, _Forms(jobs).renderers()) if jobs else ()
     kept = {path.name for path in written}
@@ -54,12 +56,26 @@ def write_forms(store: Store, outcome: BatchOutcome, out: Path) -> tuple[Path, .
     return tuple(path for path in written if path.exists())
 
 
-def _job(store: Store, outcome: BatchOutcome, row: ApplicationOutcome, layout: str) -> FormJob:
+def _form_of(policy: Policy) -> tuple[str, bytes]:
+    """Return the text of an institution's form, and the school's template where it names one."""
+    from reports.forms.template import is_template, parse_template
+
+    name = policy.forms.layout
+    text = form_text(name)
+    if not is_template(text):
+        return text, b""
+    return text, form_template(parse_template(text, name).template)
+
+
+def _job(
+    store: Store, outcome: BatchOutcome, row: ApplicationOutcome, layout: str, template: bytes
+) -> FormJob:
     digest = row.assessment.degree.photo_file if row.assessment.degree else ""
     kinds = {upload.digest: upload.kind for upload in row.submission.uploads}
     return FormJob(
         row=row,
         layout=layout,
+        template=template,
         policy=outcome.policy,
         created=outcome.batch.deadline.isoformat(),
         photo=str(store.originals.path_of(digest)) if digest else "",
@@ -97,7 +113,7 @@ def fill_form(job: FormJob) -> bytes:
     from extractors.reading.portraits import portrait_of
     from reports.forms.content import form_content
     from reports.forms.grid import FormTooLarge
-    from reports.forms.render import MissingGlyph, render_form
+    from reports.forms.render import MissingGlyph
 
     photo = b""
     if job.photo:
@@ -105,9 +121,18 @@ def fill_form(job: FormJob) -> bytes:
     created = datetime.datetime.fromisoformat(job.created)
     content = form_content(job.row.submission, job.row.assessment, created, photo)
     try:
-        return render_form(_layout(job.layout, job.policy.forms.school), content).pdf
+        return _render(job.layout, job.template, job.policy, content)
     except (MissingGlyph, FormTooLarge):
         return b""
+
+
+def _render(text: str, template: bytes, policy: Policy, content: FormContent) -> bytes:
+    from reports.forms.render import render_form
+    from reports.forms.template import fill_template, parse_template
+
+    if template:
+        return fill_template(parse_template(text, policy.forms.layout), template, content).pdf
+    return render_form(_layout(text, policy.forms.school), content).pdf
 
 
 @functools.cache
@@ -120,7 +145,5 @@ def _layout(text: str, school: str):  # type: ignore[no-untyped-def]
 def blank_form(policy: Policy) -> bytes:
     """Return the empty 学位申请表 of an institution for download."""
     from reports.forms.content import blank_content
-    from reports.forms.render import render_form
 
-    layout = _layout(form_text(policy.forms.layout), policy.forms.school)
-    return render_form(layout, blank_content()).pdf
+    return _render(*_form_of(policy), policy, blank_content())
