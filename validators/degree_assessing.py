@@ -14,6 +14,7 @@ from validators.assessing import observe
 from validators.case import CaseFile
 from validators.deciding import UNEXPLAINED, decide
 from validators.degree_case import DegreeCase, open_degree_case
+from validators.degree_form import compare_form
 
 # Columns that say where an application belongs; nothing in it can be compared with them.
 _UNCHECKED = frozenset({"学号", "申请状态", "申请时间"})
@@ -77,8 +78,10 @@ def _digest(file: CaseFile | None) -> str:
 
 
 def _comparisons(case: DegreeCase) -> tuple[FieldComparison, ...]:
+    on_form = {row.field: row for row in compare_form(case)}
     return tuple(
-        FieldComparison(
+        on_form.get(column)
+        or FieldComparison(
             field=column, declared=declared, extracted="", agreement=Agreement.NOT_CHECKED
         )
         for column, declared in case.application.columns

@@ -110,6 +110,8 @@ def open_degree_case(
 def _role_of(file: CaseFile) -> Role:
     name = file.upload.path.rpartition("/")[2]
     stem, _, suffix = name.rpartition(".")
+    if file.outcome and file.outcome.reading and file.outcome.reading.form:
+        return Role.FORM  # by what it shows, whatever it is called
     if file.upload.rejections and file.upload.kind is FileKind.OTHER:
         # What could not be looked at is what its name says: an empty thesis is no other file.
         return _ROLES_BY_SUFFIX.get(suffix.lower(), Role.OTHER)

@@ -45,7 +45,7 @@ def may_be_read(name: str, written: str) -> bool:
     Case, tone marks, spaces, apostrophes and hyphens do not count. ü may be yu, v, u or ü. A
     character without known reading may be any syllable (`unread_characters` names them).
     """
-    characters, wanted = _characters(name), _letters(written)
+    characters, wanted = _characters(name), letters(written)
     reached = {0}
     for readings in _steps(characters):
         if not readings:
@@ -79,7 +79,7 @@ def is_well_formed(written: str) -> bool:
     )
 
 
-def _letters(text: str) -> str:
+def letters(text: str) -> str:
     """Return the small letters of a text: no tones, nothing between syllables, ü kept."""
     folded = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold())
     toneless = "".join(c for c in folded if c not in "\u0300\u0301\u0304\u030c")
@@ -102,7 +102,7 @@ def _steps(characters: str) -> list[frozenset[str]]:
 @cache
 def _readings(character: str) -> frozenset[str]:
     found = pinyin(character, style=Style.NORMAL, heteronym=True, v_to_u=True, errors="ignore")
-    return _all_spellings(_letters(reading) for readings in found for reading in readings)
+    return _all_spellings(letters(reading) for readings in found for reading in readings)
 
 
 def _all_spellings(syllables: Iterable[str]) -> frozenset[str]:

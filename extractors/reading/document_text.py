@@ -6,6 +6,7 @@ beginning is one page of text.
 
 import io
 import math
+import re
 import struct
 import zipfile
 import zlib
@@ -26,6 +27,8 @@ FIRST_PAGES = 3
 # Fewer characters than this on a page (a page number, a stamp): it is read from its pixels.
 ENOUGH_CHARACTERS = 12
 MOST_CHARACTERS = 8_000
+FORM_HEAD_CHARACTERS = 60
+_FORM_TITLE = re.compile(r"学位.{0,6}(?:申请表|审批表|申请书)")
 LARGEST_PART_BYTES = 64 << 20
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 # MS-DOC 2.5.1: offsets inside the file information block.
@@ -95,7 +98,9 @@ def _decode_pdf(data: bytes, limits: Limits) -> Decoded:
 
 def _pdf_page(page: pypdfium2.PdfPage, limits: Limits) -> DecodedPage:
     text = page.get_textpage().get_text_bounded()[:MOST_CHARACTERS].replace("\ufffe", "")
-    if len("".join(text.split())) >= ENOUGH_CHARACTERS:
+    # A form is read from its pixels: where a value stands in a table is known only there.
+    is_form = _FORM_TITLE.search("".join(text[:FORM_HEAD_CHARACTERS].split())) is not None
+    if len("".join(text.split())) >= ENOUGH_CHARACTERS and not is_form:
         return _text_page(text.splitlines())
     width, height = page.get_size()
     if not (math.isfinite(width * height) and width >= 1 and height >= 1):

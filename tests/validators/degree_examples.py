@@ -5,7 +5,9 @@ from collections.abc import Callable
 
 from domain.application import CourseResult, FileKind
 from domain.assessment import Assessment
-from tests.validators.builders import fault_of, policy_with
+from domain.extraction import Evidence
+from domain.reading import FormReading, FormValue
+from tests.validators.builders import BOX, fault_of, policy_with
 from tests.validators.degree_builders import (
     COURSES,
     FILES,
@@ -62,6 +64,17 @@ def also(name: str, kind: FileKind, rejections: tuple[str, ...] = ()) -> Example
 def thesis_fault(rule_id: str, *, returns: bool) -> Example:
     fault = fault_of(rule_id, THESIS, returns=returns)
     return lambda: assess_application(files=((THESIS_FILE, fault), _PHOTO))
+
+
+def own_form(**shown: str) -> Example:
+    values = tuple(
+        FormValue(column=column, text=text, confidence=0.99,
+                  evidence=Evidence(file_digest=FORM, page_number=1, bbox=BOX, raw_text=text))
+        for column, text in shown.items()
+    )  # fmt: skip
+    form = FormReading(title="学士学位申请表", values=values)
+    file = file_of(FORM, "扫描件.jpg", FileKind.JPEG)
+    return lambda: assess_application(files=(*FILES, (file, read_file(FORM, ("学位",), form))))
 
 
 _CORE_RESIT = course("法理学", "75", core="是", taken="补考")
@@ -203,6 +216,8 @@ DEGREE_EXAMPLES: dict[str, tuple[Example, Example]] = {
         also("证件照2.jpg", FileKind.JPEG),
         lambda: assess_application(files=(*FILES, (PHOTO_FILE, read_file(PHOTO_FILE.digest)))),
     ),
+    "form-differs": (own_form(姓名="王晓冬"), own_form(姓名="王 晓东", 出生日期="1990年1月1日")),
+    "form-not-read": (own_form(姓名="王晓东"), lambda: assess_application()),
     "forms-several": (
         lambda: assess_application(
             files=(

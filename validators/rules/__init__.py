@@ -14,6 +14,7 @@ from validators.rules import (
     dates,
     degree_conditions,
     degree_files,
+    degree_form,
     degree_identity,
     degree_studies,
     degree_thesis,
@@ -46,6 +47,7 @@ _MODULES = (
     degree_studies,
     degree_files,
     degree_thesis,
+    degree_form,
     duplicates,
 )
 
