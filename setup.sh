@@ -9,7 +9,7 @@ cd "$(dirname "$0")"
 purpose=${1:-run}
 packages="fontconfig tesseract-ocr tesseract-ocr-chi-sim tesseract-ocr-eng tesseract-ocr-rus
 fonts-noto-cjk fonts-wqy-zenhei fonts-wqy-microhei fonts-arphic-ukai fonts-arphic-uming
-fonts-hanazono fonts-dejavu-core fonts-liberation"
+fonts-hanazono fonts-babelstone-han fonts-dejavu-core fonts-liberation"
 lock=requirements.lock
 if [ "$purpose" = test ]; then
     packages="$packages postgresql chromium"

@@ -23,6 +23,7 @@ OTHER_FINDINGS: tuple[Code, ...] = (
         "review. The conditions of acceptance do not hold, yet no rule said why.",
     ),
     ("row-vanished", "review. The row is no longer in the newest export; the record is kept."),
+    ("form-glyph-missing", "review. No font has a glyph for a character of the 学位申请表."),
     ("orphan-folder", "warn. An upload folder without an application; it has no results row."),
 )
 FOLDER_FAULTS: tuple[Code, ...] = (

@@ -78,6 +78,8 @@ class FileKind(StrEnum):
     JPEG = "jpeg"
     PNG = "png"
     PDF = "pdf"
+    DOC = "doc"  # Word documents are told apart in degree batches only
+    DOCX = "docx"
     OTHER = "other"
 
 

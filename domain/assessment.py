@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.certificates import CertificateType
+from domain.degree import DegreeResult
 from domain.extraction import Evidence
 from domain.finding import Finding
 
@@ -54,7 +55,8 @@ class Assessment:
     """The machine's whole answer for one application.
 
     `accepted_number` and `accepted_score` are filled exactly when `decision` is accept.
-    `used_documents` are the digests of the files on which it rests.
+    `used_documents` are the digests of the files on which it rests. `degree` is what a degree
+    application comes to, None in language batches.
     """
 
     student_number: str
@@ -65,6 +67,7 @@ class Assessment:
     accepted_number: str = ""
     accepted_score: str = ""
     used_documents: tuple[str, ...] = ()
+    degree: DegreeResult | None = None
 
     @property
     def reason_codes(self) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 from domain.application import FileKind
 from domain.calibration import UNCALIBRATED, Calibration, FieldGroup
 from domain.certificates import ACCEPTED_TYPES, CertificateFamily, CertificateType
+from domain.degree_policy import DegreeDataPolicy, DegreePolicy, FormsPolicy, GradePoints
 from domain.faults import ConfigurationFault
 from domain.tampering import TamperingPolicy
 from domain.validity import ValidityPolicy
@@ -119,6 +120,10 @@ class Policy:
     pass_lines: PassLines
     tampering: TamperingPolicy
     review: ReviewPolicy
+    degree: DegreePolicy
+    grade_points: GradePoints
+    forms: FormsPolicy
+    degree_data: DegreeDataPolicy
     calibration: Calibration = UNCALIBRATED
 
     def is_measured_for(self, engine_version: str) -> bool:
@@ -182,6 +187,7 @@ def parse_policy(
         faults += sections["validity"].faults()
         faults += _lines_out_of_range(sections["pass_lines"])
         faults += _shares_out_of_range(sections["review"])
+        faults += sections["degree"].faults()
     if faults:
         raise ConfigurationFault("\n".join(faults))
     calibration = calibration_of(sections["acceptance"].calibration)

@@ -2,12 +2,20 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
 from domain.application import FileKind
 from domain.certificates import CertificateFamily, FieldName
-from domain.extraction import Extraction
+from domain.extraction import Evidence, Extraction
 from domain.likeness import FilePrint, PagePrint
 from domain.page import Document
+
+
+class ReadPurpose(StrEnum):
+    """How a file is read: as papers, or the first pages of a degree application's file."""
+
+    CERTIFICATE = "certificate"
+    DEGREE = "degree"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +29,25 @@ class ReadRequest:
     path: str
     file_digest: str
     kind: FileKind
+    purpose: ReadPurpose = ReadPurpose.CERTIFICATE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormValue:
+    """What stands beside one label of a 学位申请表. `column` is the declared column it answers."""
+
+    column: str
+    text: str
+    confidence: float
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormReading:
+    """An applicant's own 学位申请表 as read: its title, and the values found by their labels."""
+
+    title: str
+    values: tuple[FormValue, ...]
 
 
 # Numbers by which one person's paper is known, whoever brings it.
@@ -40,11 +67,13 @@ class Reading:
     """Everything read from one file: its pages, and per paper found on them one extraction.
 
     `prints` are the fingerprints of the pages' pictures, apart from what was read on them.
+    `form` is what a 学位申请表 shows, None for files that are none (degree batches).
     """
 
     document: Document
     extractions: tuple[Extraction, ...]
     prints: tuple[PagePrint, ...] = ()
+    form: FormReading | None = None
 
     def marks(self) -> Iterator[tuple[str, str]]:
         """Yield (kind, text) of every number, and code's token, that only this paper carries."""

@@ -133,6 +133,27 @@ def show(
 
 
 @app.command()
+def form(
+    out: Annotated[Path, typer.Option("--out", help="The PDF to write.")],
+    blank: Annotated[bool, typer.Option("--blank", help="The empty form for download.")] = False,
+    institution: Annotated[
+        str, typer.Option("--institution", help="Whose form, a name of institutions/.")
+    ] = "default",
+) -> None:
+    """Write an institution's 学位申请表模版 (--blank); filled forms are part of `run`."""
+    from flows.forming import blank_form
+    from store.institutions import load_policy
+
+    if not blank:
+        raise typer.BadParameter(
+            "say --blank; filled forms stand in the outcome folder of a degree batch",
+            param_hint="--blank",
+        )
+    out.write_bytes(blank_form(load_policy(institution)))
+    console().print(f"form: {escape(str(out))}", soft_wrap=True, highlight=False)
+
+
+@app.command()
 def status() -> None:
     """Show what runs and what waits."""
     from flows.running import open_installation

@@ -53,6 +53,7 @@ def examine(installation: Installation) -> tuple[Check, ...]:
         _python(),
         *_tesseract(),
         _fonts(),
+        _form_fonts(),
         *_modules(),
         *_policies(),
         _disk(installation.home),
@@ -83,6 +84,14 @@ def _tesseract() -> tuple[Check, ...]:
         )
         for language, package in _TESSERACT_PACKAGES.items()
     )
+
+
+def _form_fonts() -> Check:
+    from reports.forms.fonts import APT_LINE, DEFAULT_CHAIN, FONT_ROOT
+
+    missing = [Path(file).name for file in DEFAULT_CHAIN if not (FONT_ROOT / file).is_file()]
+    found = f"missing: {', '.join(missing)}" if missing else f"{len(DEFAULT_CHAIN)}"
+    return Check(subject="Fonts of the form", found=found, ok=not missing, remedy=APT_LINE)
 
 
 def _fonts() -> Check:

@@ -117,6 +117,9 @@ def bench(
             help="Only the reviewers' pages, with so many items queued, in Chromium.",
         ),
     ] = 0,
+    forms: Annotated[
+        int, typer.Option("--forms", min=0, metavar="N", help="Fill so many forms and time it.")
+    ] = 0,
 ) -> None:
     """Measure accuracy and speed on labelled folders, beside the plain alternatives."""
     if likeness:
@@ -124,12 +127,14 @@ def bench(
         return
     if not folders:
         raise typer.BadParameter("name at least one labelled folder", param_hint="DIR")
+    from benchmarks.bench.forms import measure_forms
     from benchmarks.bench.measuring import BenchOrder, measure
     from benchmarks.bench.tables import tables_of, text_lines
     from benchmarks.bench.writing import write_results
     from extractors.reading.worker import engine_version
     from flows.progress import show_progress
     from flows.versions import rule_version
+    from store.form_files import form_text
     from store.institutions import load_policy
 
     target = (out or find_installation().out).resolve()
@@ -147,6 +152,8 @@ def bench(
     with show_progress(errors(), Settings.quiet) as listener:
         result = measure(order, load_policy, versions, listener)
     lines = [line for table in tables_of(result) for line in (*text_lines(table), "")]
+    if forms:
+        lines += [measure_forms(forms, form_text("default")), ""]
     lines += [str(path) for path in write_results(result, target)]
     for line in lines:
         console().print(line, markup=False, highlight=False, soft_wrap=True)

@@ -1,14 +1,15 @@
 """The parts that a run is put together from; tests put in others."""
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from domain.application import Batch, BatchInput, Submission, Upload
+from domain.application import Batch, BatchInput, CourseResult, Submission, Upload
 from domain.assessment import Assessment
+from domain.degree import LanguageResult
 from domain.outcome import BatchOutcome
 from domain.policy import IntakePolicy, Policy, ReadingPolicy
 from domain.reading import PriorUse, ReadOutcome, ReadRequest
@@ -47,6 +48,22 @@ class Assess(Protocol):
     ) -> Assessment: ...
 
 
+class AssessDegree(Protocol):
+    """What decides one application of a degree batch."""
+
+    def __call__(
+        self,
+        submission: Submission,
+        courses: Sequence[CourseResult],
+        outcomes: Mapping[str, ReadOutcome],
+        prior_uses: tuple[PriorUse, ...],
+        language: tuple[LanguageResult, ...],
+        batch: Batch,
+        policy: Policy,
+        today: datetime.date,
+    ) -> Assessment: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
     """Everything outside this package that a run calls, but for the store."""
@@ -56,6 +73,7 @@ class Parts:
     read_upload: Callable[[Path, Upload], bytes]
     open_pool: Callable[[ReadingPolicy, IntakePolicy, int | None], AbstractContextManager[Reader]]
     assess: Assess
+    assess_degree: AssessDegree
     write_outcome: Callable[[Path, BatchOutcome], object]
     engine_version: Callable[[], str]
     rule_version: str
@@ -68,6 +86,7 @@ def real_parts() -> Parts:
     from extractors.reading.worker import engine_version
     from reports.outcome import write_outcome
     from validators.assessing import assess
+    from validators.degree_assessing import assess_degree
 
     return Parts(
         read_folder=read_batch_folder,
@@ -75,6 +94,7 @@ def real_parts() -> Parts:
         read_upload=read_upload,
         open_pool=ReadingPool,
         assess=assess,
+        assess_degree=assess_degree,
         write_outcome=write_outcome,
         engine_version=engine_version,
         rule_version=rule_version(),

@@ -129,11 +129,17 @@ def review(
     ] = "",
 ) -> None:
     """Serve the reviewers' pages until Ctrl-C."""
+    from flows.running import write_reports
+    from reports.outcome import write_outcome
     from review.security import Binding
     from review.serving import serve
     from store.institutions import DEFAULT_SLUG, load_policy
 
     installation = find_installation()
+
+    def write(batch_id: str) -> None:
+        write_reports(store, write_outcome, batch_id, installation.out.resolve())
+
     binding = Binding(
         host=host,
         port=port,
@@ -151,7 +157,7 @@ def review(
             say("no account yet; in another terminal: hedui user add NAME --role lead")
 
     with _open() as store:
-        serve(store, load_policy(DEFAULT_SLUG), binding, installation.out, ready)
+        serve(store, load_policy(DEFAULT_SLUG), binding, write, ready)
 
 
 def decide(

@@ -11,6 +11,7 @@ from domain.application import Batch
 from domain.faults import MachineFault
 from domain.outcome import BatchOutcome
 from flows.environment import Installation, prepare_prefect
+from flows.forming import write_forms
 from flows.lease import hold_batch
 from flows.parts import Parts
 from flows.progress import Listener
@@ -123,6 +124,7 @@ def write_reports(
     """Write the outcome folder again from what the store holds."""
     outcome = store.load_outcome(batch_id)
     try:
+        write_forms(store, outcome, out)
         write(out, outcome)
     except OSError as error:
         raise MachineFault(

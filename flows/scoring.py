@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from domain.application import BatchKind
 from domain.assessment import Decision
 from domain.certificates import CertificateType
 from domain.faults import BatchRefused, InputFault
@@ -18,7 +19,8 @@ _HONEST = "honest"
 class Score:
     """Outcomes against the truth.
 
-    `honest` counts the honest applications of families that policy lets the machine accept,
+    `honest` counts the honest applications of families that policy lets the machine accept (in
+    degree batches all honest ones),
     `honest_accepted` those of them that it accepted. `false_accepts` are the 学号 of accepted
     applications for which the truth does not allow it, `unexpected` those with any other outcome
     than the truth allows, `unlabelled` those without a line in the truth.
@@ -51,7 +53,8 @@ def score_outcome(folder: Path, outcome: BatchOutcome) -> Score | None:
             unlabelled.append(row.student_number)
             continue
         decision = row.assessment.decision
-        if expected["kind"] == _HONEST and _family(expected) in may_accept:
+        counts = outcome.batch.kind is BatchKind.DEGREE or _family(expected) in may_accept
+        if expected["kind"] == _HONEST and counts:
             honest += 1
             accepted += decision is Decision.ACCEPT
         if decision.value not in expected["expected"]:

@@ -5,13 +5,14 @@ Each can be repeated at any time: what the store already has is not done again.
 
 import dataclasses
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from domain.application import WITHDRAWN_STATUSES, BatchInput, BatchKind, Upload
+from domain.application import WITHDRAWN_STATUSES, Batch, BatchInput, BatchKind, FileKind, Upload
 from domain.assessment import Assessment
 from domain.faults import ConfigurationFault, MachineFault
-from domain.reading import ReadOutcome, ReadRequest
+from domain.reading import PriorUse, ReadOutcome, ReadPurpose, ReadRequest
+from flows.degree_stages import check_glyphs, language_results
 from flows.parts import Parts, Reader
 from flows.progress import Listener
 from store import Store
@@ -24,6 +25,8 @@ from store.readings import PrintedNumber, ReadingKey, reading_key
 from store.runs import RunHeader
 from validators.outside_rules import failed_assessment, flag_vanished
 from validators.results import printed_results
+
+Judge = Callable[[StoredApplication, Mapping[str, ReadOutcome], tuple[PriorUse, ...]], Assessment]
 
 CHUNK_SIZE = 100  # applications per task: orchestration then costs well under 2 % of the work
 READ = "read"
@@ -63,7 +66,10 @@ def count_unread(store: Store, header: RunHeader, application_ids: Sequence[int]
     for chunk in chunks(application_ids):
         wanted.update(*(_readable(header, item) for item in store.batches.load(chunk)))
     return len(
-        wanted - store.readings.known(wanted, reading_key(header.policy, header.engine_version))
+        wanted
+        - store.readings.known(
+            wanted, reading_key(header.policy, header.engine_version, header.kind)
+        )
     )
 
 
@@ -79,15 +85,22 @@ def read_applications(
     A file that was read before, for whichever application, is not read again; one for which the
     reader gives no answer is kept as failed. Raises `MachineFault` where the store fails.
     """
-    key = reading_key(header.policy, header.engine_version)
+    key = reading_key(header.policy, header.engine_version, header.kind)
     stage_key = digest_json(dataclasses.astuple(key))
     mine = store.stages.claim(application_ids, READ, stage_key, header.owner, _LEASE_SECONDS)
     applications = store.batches.load(mine)
     files = {item.id: _readable(header, item) for item in applications}
     uploads = {digest: upload for found in files.values() for digest, upload in found.items()}
     unanswered = uploads.keys() - store.readings.known(uploads, key)
+    is_degree = header.kind is BatchKind.DEGREE
+    purpose = ReadPurpose.DEGREE if is_degree else ReadPurpose.CERTIFICATE
     requests = [
-        ReadRequest(path=str(store.originals.path_of(digest)), file_digest=digest, kind=upload.kind)
+        ReadRequest(
+            path=str(store.originals.path_of(digest)),
+            file_digest=digest,
+            kind=upload.kind,
+            purpose=purpose,
+        )
         for digest, upload in uploads.items()
         if digest in unanswered
     ]
@@ -121,10 +134,13 @@ def _readable(header: RunHeader, item: StoredApplication) -> dict[str, Upload]:
     """Return the uploads to be read by digest: none of a withdrawn or returned application."""
     submission = item.submission
     withdrawn = submission.application.get("申请状态") in WITHDRAWN_STATUSES
-    if withdrawn or submission.rejections or header.kind is BatchKind.DEGREE:
+    if withdrawn or submission.rejections:
         return {}
+    unread = (FileKind.OTHER,) if header.kind is BatchKind.DEGREE else ()
     return {
-        upload.digest: upload for upload in submission.uploads if upload.usable and upload.digest
+        upload.digest: upload
+        for upload in submission.uploads
+        if upload.usable and upload.digest and upload.kind not in unread
     }
 
 
@@ -179,7 +195,8 @@ def _assess_all(
 ) -> Iterator[tuple[int, Assessment, float]]:
     batch = store.batches.get(header.batch_id)
     prior_uses = store.prior_uses.of_batch(header.batch_id)
-    key = reading_key(header.policy, header.engine_version)
+    judge = _judge_of(store, parts, header, batch)
+    key = reading_key(header.policy, header.engine_version, header.kind)
     for chunk in chunks(application_ids):
         applications = store.batches.load(chunk)
         files = {item.id: _readable(header, item) for item in applications}
@@ -190,14 +207,8 @@ def _assess_all(
             begun = time.perf_counter()
             mine = {digest: outcomes[digest] for digest in files[item.id] if digest in outcomes}
             try:
-                assessment = parts.assess(
-                    item.submission,
-                    mine,
-                    prior_uses.get(item.submission.student_number, ()),
-                    batch,
-                    header.policy,
-                    header.today,
-                )
+                uses = prior_uses.get(item.submission.student_number, ())
+                assessment = judge(item, mine, uses)
             except (MachineFault, ConfigurationFault):
                 raise
             except Exception as error:
@@ -207,6 +218,32 @@ def _assess_all(
             if item.vanished:
                 assessment = flag_vanished(assessment)
             yield item.id, assessment, time.perf_counter() - begun
+
+
+def _judge_of(store: Store, parts: Parts, header: RunHeader, batch: Batch) -> Judge:
+    """Return what decides one application of the batch, with what it needs of the store."""
+    if batch.kind is not BatchKind.DEGREE:
+        return lambda item, mine, uses: parts.assess(
+            item.submission, mine, uses, batch, header.policy, header.today
+        )
+    language = language_results(store, batch.id)
+
+    def judge(
+        item: StoredApplication, mine: Mapping[str, ReadOutcome], uses: tuple[PriorUse, ...]
+    ) -> Assessment:
+        assessment = parts.assess_degree(
+            item.submission,
+            item.courses,
+            mine,
+            uses,
+            language.get(item.submission.student_number, ()),
+            batch,
+            header.policy,
+            header.today,
+        )
+        return check_glyphs(item.submission, assessment, batch)
+
+    return judge
 
 
 def _failure(header: RunHeader, item: StoredApplication, error: Exception) -> NewEvent:

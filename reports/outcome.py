@@ -4,8 +4,11 @@ import functools
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from domain.application import BatchKind
 from domain.outcome import BatchOutcome
 from reports import tables
+from reports.degree_data import render_degree_data
+from reports.degree_sections import degree_sections
 from reports.folder import write_files
 from reports.page import render_page
 from reports.sections import build_sections
@@ -30,8 +33,11 @@ def renderers(outcome: BatchOutcome) -> dict[str, Callable[[], bytes]]:
     results.csv comes last: whoever watches for it finds the others in place.
     """
     summary = summarize(outcome)
-    sections = build_sections(outcome, summary)
+    sections = build_sections(outcome, summary) + degree_sections(outcome)
+    is_degree = outcome.batch.kind is BatchKind.DEGREE
+    data = {"degree-data.xlsx": functools.partial(render_degree_data, outcome)} if is_degree else {}
     return {
+        **data,
         "fields.csv": _csv(tables.FIELDS_COLUMNS, tables.fields_rows, outcome),
         "findings.csv": _csv(tables.FINDINGS_COLUMNS, tables.findings_rows, outcome),
         "notice.csv": _csv(tables.NOTICE_COLUMNS, tables.notice_rows, outcome),

@@ -11,7 +11,7 @@ from reports.wording import BATCH_KINDS
 
 _SHARE_COLUMNS = frozenset({"占比", "累计占比", "直通率"})
 # Long lists of single applications come after everything that can be taken in at a glance.
-_LONG = {"差异": 1, "明细": 2}
+_LONG = {"差异": 1, "明细": 2, "学位审核条件": 3, "课程计入情况": 4}
 # Columns whose cells need a width of their own: digits compared glyph by glyph, words on one line,
 # sentences that would otherwise run down the page.
 _COLUMN_CLASSES = {

@@ -4,6 +4,7 @@ from domain.application import BatchKind
 from domain.assessment import Agreement, Decision
 from domain.certificates import FieldName
 from domain.finding import Severity
+from reports.degree_wording import DEGREE_REASONS
 
 DECISIONS: dict[Decision, str] = {
     Decision.ACCEPT: "机器通过",
@@ -197,9 +198,7 @@ REASONS: dict[str, str] = {
     "own-picture-again": "本人在其他申请中交过同一图片",
     "own-number-again": "本人此前申报过同一编号",
     "another-score-elsewhere": "本人同一次考试的成绩前后不同",
-    "language-missing": "没有学位外语成绩",
-    "language-undecided": "学位外语成绩尚未认定",
-    "degree-not-built": "学位申请须人工审核",
+    **DEGREE_REASONS,
 }
 
 

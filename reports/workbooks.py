@@ -94,6 +94,11 @@ def _problem_text(messages: list[str]) -> str:
     return limit_length("\n".join(f"{place}. {text}" for place, text in enumerate(distinct, 1)))
 
 
+def render_sections(outcome: BatchOutcome, title: str, sections: tuple[Section, ...]) -> bytes:
+    """Return a workbook of text: one sheet per section, nothing live."""
+    return _render_workbook(outcome, title, sections)
+
+
 def _render_workbook(outcome: BatchOutcome, title: str, sections: tuple[Section, ...]) -> bytes:
     buffer = io.BytesIO()
     title = display_text(title)

@@ -136,7 +136,7 @@ def correction(visit: Visit) -> Response:
     looked = visit.site.looking.look(case, visit.account.name)
     if looked.is_blind:
         return show(visit, case, (), case.batch_id, notice=_CODES["typing-missing"], status=422)
-    place = _paper_place(visit, looked)
+    place = None if looked.batch.kind is BatchKind.DEGREE else _paper_place(visit, looked)
     if place is None:
         return show(visit, case, (), case.batch_id, notice="没有可录入的页面。", status=422)
     read = {row.field: row.extracted.strip() for row in looked.assessment.comparisons}
@@ -308,7 +308,12 @@ def _worded(fields: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _editable(looked: Looked, reveal: bool) -> list[tuple[str, str, str]]:
-    """Return field, label and reading; masked ones empty, for the page holds them nowhere."""
+    """Return field, label and reading; masked ones empty, for the page holds them nowhere.
+
+    Nothing of a degree application is read anew by a person: its data are declared.
+    """
+    if looked.batch.kind is BatchKind.DEGREE:
+        return []
     read = {row.field: row.extracted.strip() for row in looked.assessment.comparisons}
     if not reveal:
         read = {name: text for name, text in read.items() if name not in MASKED}

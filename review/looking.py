@@ -141,7 +141,7 @@ class Looking:
         if "machine-failed" not in assessment.reason_codes:
             return ()
         digests = {upload.digest for upload in application.submission.uploads if upload.usable}
-        key = reading_key(run.header.policy, run.header.engine_version)
+        key = reading_key(run.header.policy, run.header.engine_version, run.header.kind)
         outcomes = self.store.readings.load(digests, key).values()
         return tuple(outcome.fault for outcome in outcomes if outcome.machine_failed)
 
@@ -156,7 +156,7 @@ class Looking:
         submission = application.submission
         digests = {upload.digest for upload in submission.uploads if upload.usable}
         header = run.header
-        key = reading_key(header.policy, header.engine_version)
+        key = reading_key(header.policy, header.engine_version, header.kind)
         outcomes = self.store.readings.load(digests, key)
         prior = self.store.prior_uses.of(batch.id, submission.student_number)
         return assess_corrected(

@@ -10,10 +10,10 @@ from starlette.responses import RedirectResponse, Response
 
 from domain.application import Batch
 from domain.assessment import Decision
-from domain.faults import ConfigurationFault, MachineFault
+from domain.faults import ConfigurationFault
 from domain.review import DecisionKind, Role, Round, Verdict
 from domain.shares import upper_bound
-from reports.outcome import renderers, write_outcome
+from reports.outcome import renderers
 from reports.summary import percent_text, share_of
 from reports.wording import SHARED, reason_wording
 from review.acting import seal_batch, waiting_in
@@ -206,13 +206,10 @@ def seal(visit: Visit) -> Response:
         return _lead_page(visit, "批次编号输入不一致，未签发。", 422)
     confirm = visit.text("confirm_returns") == "yes"
     try:
-        outcome = seal_batch(site.store, site.looking, batch_id, visit.account, confirm)
+        seal_batch(site.store, site.looking, batch_id, visit.account, confirm)
     except ConfigurationFault as fault:
         return _lead_page(visit, f"未签发：{fault}", 422)
-    try:
-        write_outcome(site.out, outcome)
-    except OSError as error:
-        raise MachineFault("report-failed") from error
+    site.write_outcome(batch_id)
     return RedirectResponse(f"/batches/{batch_id}/lead", status_code=303)
 
 

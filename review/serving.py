@@ -5,7 +5,6 @@ import os
 import secrets
 import socket
 from collections.abc import Callable
-from pathlib import Path
 
 import uvicorn
 
@@ -22,19 +21,23 @@ from store import Store
 
 
 def serve(
-    store: Store, policy: Policy, binding: Binding, out: Path, ready: Callable[[str], None]
+    store: Store,
+    policy: Policy,
+    binding: Binding,
+    write_outcome: Callable[[str], None],
+    ready: Callable[[str], None],
 ) -> None:
     """Serve the pages until the process is asked to end.
 
-    `policy` gives the limits for decoding uploads, `out` is where a seal writes the reports.
-    `ready` is told the address before the first request is taken. Raises `ConfigurationFault` for a
-    binding that would expose passwords.
+    `policy` gives the limits for decoding uploads. `write_outcome` writes the outcome folder of a
+    batch, by its id, once it is sealed. `ready` is told the address before the first request is
+    taken. Raises `ConfigurationFault` for a binding that would expose passwords.
     """
     binding.check()
     _refuse_taken_port(binding)
     # Forked before any thread starts.
     with Pictures(policy.reading, policy.intake) as pictures:
-        site = make_site(store, pictures, binding, out)
+        site = make_site(store, pictures, binding, write_outcome)
         scheme = "https" if binding.certificate else "http"
         ready(f"{scheme}://{binding.host}:{binding.port}/")
         logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
@@ -64,7 +67,9 @@ def _refuse_taken_port(binding: Binding) -> None:
         ) from error
 
 
-def make_site(store: Store, pictures: Pictures, binding: Binding, out: Path) -> Site:
+def make_site(
+    store: Store, pictures: Pictures, binding: Binding, write_outcome: Callable[[str], None]
+) -> Site:
     """Return what the pages of one server share."""
     return Site(
         store=store,
@@ -72,6 +77,6 @@ def make_site(store: Store, pictures: Pictures, binding: Binding, out: Path) -> 
         shelf=Shelf(store, pictures),
         gate=Gate(),
         binding=binding,
-        out=out,
+        write_outcome=write_outcome,
         nonce=secrets.token_hex(4),
     )

@@ -161,7 +161,7 @@ class Shelf:
                 return self._turns[key]
         header = looked.run.header
         outcomes = self._store.readings.load(
-            [digest], reading_key(header.policy, header.engine_version)
+            [digest], reading_key(header.policy, header.engine_version, header.kind)
         )
         outcome = outcomes.get(digest)
         pages = outcome.reading.document.pages if outcome and outcome.reading else ()

@@ -43,7 +43,7 @@ class Site:
     shelf: Shelf
     gate: Gate
     binding: Binding
-    out: Path
+    write_outcome: Callable[[str], None]
     nonce: str
     templates: jinja2.Environment = field(init=False)
 

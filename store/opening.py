@@ -13,6 +13,7 @@ from store.decisions import Decisions
 from store.events import Events
 from store.identity import load_identity_key
 from store.inbox import Inbox
+from store.language_results import LanguageResults
 from store.leases import Leases
 from store.likenesses import Likenesses
 from store.originals import Originals
@@ -49,6 +50,7 @@ class Store:
         self.queues = Queues(database, self.key)
         self.decisions = Decisions(database, self.cases)
         self.seals = Seals(database)
+        self.language_results = LanguageResults(database)
 
     def load_outcome(self, batch_id: str) -> BatchOutcome:
         """Return what the last finished run and people made of a batch, rows sorted by 学号.

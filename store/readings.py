@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import Table, delete, insert, select
 
+from domain.application import BatchKind
 from domain.likeness import LIKENESS_VERSION
 from domain.policy import Policy
-from domain.reading import PrintedResult, ReadOutcome
+from domain.reading import PrintedResult, ReadOutcome, ReadPurpose
 from store.codec import decode, digest_json, encode
 from store.database import Database
 from store.events import NewEvent, append_events
@@ -31,10 +32,13 @@ class ReadingKey:
     policy_digest: str
 
 
-def reading_key(policy: Policy, engine_version: str) -> ReadingKey:
+def reading_key(policy: Policy, engine_version: str, kind: BatchKind) -> ReadingKey:
     """Return for what the readings made under a policy by an engine hold."""
     plain = policy.as_dict()
-    digest = digest_json([plain["reading"], plain["intake"], LIKENESS_VERSION])
+    parts: list[object] = [plain["reading"], plain["intake"], LIKENESS_VERSION]
+    if kind is BatchKind.DEGREE:
+        parts.append(ReadPurpose.DEGREE.value)  # the same file is read otherwise there
+    digest = digest_json(parts)
     return ReadingKey(engine_version=engine_version, policy_digest=digest)
 
 

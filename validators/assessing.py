@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import replace
 
-from domain.application import Batch, BatchKind, Submission
+from domain.application import Batch, Submission
 from domain.assessment import Assessment, Decision
 from domain.certificates import FieldName
 from domain.finding import Finding
@@ -26,7 +26,7 @@ def assess(
     policy: Policy,
     today: datetime.date,
 ) -> Assessment:
-    """Return the machine's answer for one application.
+    """Return the machine's answer for one application of a language batch.
 
     `outcomes` maps file digests to the reader's answers; a usable file without one counts as a
     failure of the machine. `today` is the day against which dates are judged. Pure: the same
@@ -35,9 +35,6 @@ def assess(
     case = open_case(submission, outcomes, prior_uses, batch, policy, today)
     if is_withdrawn(case):
         return _answer(case, Decision.WITHDRAWN, ())
-    if batch.kind is BatchKind.DEGREE:
-        findings = tuple(f for f in observe(case) if f.rule_id == "degree-not-built")
-        return _answer(case, decide(case, findings), findings)
     chosen = select_paper(case)
     findings = observe(chosen)
     decision = decide(chosen, findings)
@@ -66,6 +63,7 @@ def add_uses(
     new = [
         finding
         for rule in duplicates.RULES
+        if batch.kind in rule.batches
         for finding in rule.find(case)
         if finding not in assessment.findings
     ]
@@ -92,7 +90,8 @@ def observe(case: Case) -> tuple[Finding, ...]:
     return tuple(
         finding
         for rule in collect()
-        if rule.scope is Scope.SUBMISSION or case.paper is not None
+        if case.batch.kind in rule.batches
+        and (rule.scope is Scope.SUBMISSION or case.paper is not None)
         for finding in rule.find(case)
     )
 

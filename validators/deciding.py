@@ -8,6 +8,8 @@ from domain.certificates import ACCEPTED_TYPES, CHECKED_FIELDS, CertificateFamil
 from domain.finding import Finding, Severity
 from validators.case import Case
 from validators.certainty import Certainty, certainty_of
+from validators.degree_case import DegreeCase
+from validators.degree_deciding import is_established_degree
 from validators.requirements import missing_requirements
 from validators.rules import collect
 from validators.rules.reading import counting_values
@@ -32,6 +34,8 @@ def decide(case: Case, findings: Iterable[Finding]) -> Decision:
     observed = tuple(findings)
     if is_withdrawn(case):
         return Decision.WITHDRAWN
+    if isinstance(case, DegreeCase):
+        return _decide_degree(case, observed)
     if case.batch.kind is not BatchKind.LANGUAGE:
         return Decision.REVIEW
     if case.unusable:
@@ -40,6 +44,21 @@ def decide(case: Case, findings: Iterable[Finding]) -> Decision:
         return Decision.RETURN if known and mendable else Decision.REVIEW
     objections = any(finding.severity.objects or not _is_known(finding) for finding in observed)
     return Decision.ACCEPT if not objections and is_established(case) else Decision.REVIEW
+
+
+def _decide_degree(case: DegreeCase, observed: tuple[Finding, ...]) -> Decision:
+    """Return what comes of a degree application.
+
+    It goes back only if everything that objects is data that the applicant alone can correct; as
+    soon as anything else objects a person decides about all of it.
+    """
+    if not all(_is_known(finding) for finding in observed):
+        return Decision.REVIEW
+    objections = [finding for finding in observed if finding.severity.objects]
+    if objections:
+        mendable = all(finding.returns for finding in objections)
+        return Decision.RETURN if mendable else Decision.REVIEW
+    return Decision.ACCEPT if is_established_degree(case) else Decision.REVIEW
 
 
 def is_withdrawn(case: Case) -> bool:

@@ -43,6 +43,25 @@ def flag_vanished(assessment: Assessment) -> Assessment:
     )
 
 
+def flag_missing_glyphs(assessment: Assessment, characters: str) -> Assessment:
+    """Return the answer for an application whose form lacks glyphs: a person makes that form."""
+    if not characters:
+        return assessment
+    points = "、".join(f"U+{ord(character):04X}" for character in characters)
+    finding = Finding(
+        rule_id="form-glyph-missing",
+        severity=Severity.REVIEW,
+        message=f"学位申请表所用字体没有以下字符：{points}，该申请表需人工制作",
+        opinion="您填写的信息含有系统字体没有的字符，需由工作人员处理。",
+    )
+    accepted = assessment.decision is Decision.ACCEPT
+    return dataclasses.replace(
+        assessment,
+        decision=Decision.REVIEW if accepted else assessment.decision,
+        findings=(*assessment.findings, finding),
+    )
+
+
 def orphan_findings(folders: Iterable[str]) -> tuple[tuple[str, Finding], ...]:
     """Return the findings for upload folders that belong to no application."""
     return tuple(

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from domain.application import BatchKind
 from domain.certificates import FieldName
 from domain.finding import Finding, Place, Severity
 from validators.case import Case, Compared
@@ -44,9 +45,13 @@ class Concern(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
-    """One firing of a rule. `detail` is put into the wording; it is never another's data."""
+    """One firing of a rule. `detail` is put into the wording; it is never another's data.
+
+    `column` names the column in place of a field (degree batches).
+    """
 
     field: FieldName | None = None
+    column: str = ""
     declared: str = ""
     extracted: str = ""
     detail: str = ""
@@ -61,6 +66,7 @@ class Rule:
     (staff) and `opinion` (applicant) are Chinese, one sentence; they may use {field}, {declared},
     {extracted}, {detail}; an opinion has {shown} instead of {extracted}: the printed value where
     the paper is the applicant's own, else nothing. `returns`: the applicant, not a person, acts.
+    `batches` are the kinds of batch in which it is asked.
     """
 
     id: str
@@ -74,6 +80,7 @@ class Rule:
     observe: Callable[[Case], Iterable[Observation]]
     returns: bool = False
     concern: Concern = Concern.VALUE
+    batches: tuple[BatchKind, ...] = (BatchKind.LANGUAGE,)
 
     def find(self, case: Case) -> tuple[Finding, ...]:
         """Return a finding per observation, each different one once."""
@@ -82,7 +89,7 @@ class Rule:
 
     def _word(self, case: Case, seen: Observation) -> Finding:
         words = {
-            "field": seen.field.chinese_name if seen.field else "",
+            "field": seen.column or (seen.field.chinese_name if seen.field else ""),
             "declared": seen.declared,
             "detail": seen.detail,
         }
@@ -91,7 +98,7 @@ class Rule:
             rule_id=self.id,
             severity=self.severity,
             message=self.message.format(**words, extracted=seen.extracted),
-            field=seen.field.value if seen.field else "",
+            field=seen.column or (seen.field.value if seen.field else ""),
             declared=seen.declared,
             extracted=seen.extracted,
             opinion=self.opinion.format(**words, shown=shown),

@@ -197,7 +197,7 @@ def _keep_variant(originals: Originals, digest: str, number: str) -> str:
 
 
 def _copy_reading(store: Store, run: FinishedRun, old: str, new: str) -> None:
-    key = reading_key(run.header.policy, run.header.engine_version)
+    key = reading_key(run.header.policy, run.header.engine_version, run.header.kind)
     found = store.readings.load([old], key).get(old)
     if found is not None:
         copied = decode(ReadOutcome, encode(found).replace(old, new))

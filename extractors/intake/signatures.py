@@ -35,6 +35,7 @@ _FOREIGN = tuple(
         "7B5C727466",  # RTF
     )
 )
+_OLE = bytes.fromhex("D0CF11E0A1B11AE1")
 _IMAGE_BRANDS = frozenset(
     brand.encode()
     for brand in "heic heix hevc hevx heim heis mif1 msf1 miaf avif avis".split()  # noqa: SIM905
@@ -61,6 +62,17 @@ def recognize(head: bytes) -> FileKind:
     if b"%PDF-" in head[: _PDF_WINDOW + 5]:
         return FileKind.PDF
     return FileKind.OTHER
+
+
+def word_kind(head: bytes, name: str) -> FileKind | None:
+    """Return which Word document a file's first bytes and name make it, None for anything else.
+
+    Both formats are containers that hold other things too; opening it tells for sure.
+    """
+    suffix = unicodedata.normalize("NFKC", name).strip(" .").lower().rpartition(".")[2]
+    if suffix == "docx" and head.startswith((b"PK\x03\x04", _OLE)):  # with a password it is OLE
+        return FileKind.DOCX
+    return FileKind.DOC if suffix == "doc" and head.startswith(_OLE) else None
 
 
 def is_other_picture(head: bytes) -> bool:

@@ -16,7 +16,13 @@ from domain.application import Application, BatchKind, FileKind, Submission, Upl
 from domain.faults import MachineFault
 from domain.policy import IntakePolicy
 from extractors.intake.opening import NotRegular
-from extractors.intake.signatures import HEAD_BYTES, claimed_kind, is_other_picture, recognize
+from extractors.intake.signatures import (
+    HEAD_BYTES,
+    claimed_kind,
+    is_other_picture,
+    recognize,
+    word_kind,
+)
 from extractors.intake.structure import has_trailing_data, is_polyglot, measure
 from extractors.intake.upload_walk import (
     Entry,
@@ -114,6 +120,9 @@ def _judge(folder: Path, entry: Entry, kind: BatchKind, policy: IntakePolicy) ->
     except OSError:
         return _unread(entry, "machine-failed")
     file_kind = recognize(content.beginning[:HEAD_BYTES])
+    if kind is BatchKind.DEGREE:
+        head = content.beginning[:HEAD_BYTES]
+        file_kind = word_kind(head, entry.names[-1]) or file_kind
     claimed = claimed_kind(entry.names[-1])
     shape = measure(file_kind, content.beginning)
     return Upload(
@@ -178,7 +187,7 @@ def _rejections(
 def _notes(
     content: _Content, file_kind: FileKind, claimed: FileKind | None, end: int | None
 ) -> tuple[str, ...]:
-    if file_kind is FileKind.OTHER:
+    if file_kind in (FileKind.OTHER, FileKind.DOC, FileKind.DOCX):
         return ()
     notes = []
     if claimed is not file_kind:

@@ -59,7 +59,7 @@ class Decoder:
     """Open files in limited children. Use as a context manager, or once per process.
 
     The host is a fresh interpreter that runs `decoding.decode` in each child. Given another
-    `decode`, it is forked from this process: for tests.
+    `decode`, it is forked from this process: for other purposes than reading certificates.
     """
 
     def __init__(self, decode: Decode | None = None) -> None:

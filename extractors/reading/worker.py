@@ -9,9 +9,10 @@ from domain.extraction import Extraction
 from domain.likeness import PagePrint
 from domain.page import Document, Page
 from domain.policy import IntakePolicy, ReadingPolicy
-from domain.reading import Reading, ReadRequest
+from domain.reading import Reading, ReadPurpose, ReadRequest
 from extractors.extract import EXTRACTION_VERSION
 from extractors.reading.decoder import Decoder
+from extractors.reading.degree_files import read_degree_file, start_decoder
 from extractors.reading.page_reading import read_page
 from extractors.reading.quality import BLANK_CONTRAST
 from extractors.reading.recognition import load_engine, models_version
@@ -37,6 +38,7 @@ def engine_version() -> str:
 def start_engine() -> None:
     """Load what this process needs and keep it to one thread."""
     cv2.setNumThreads(1)
+    start_decoder()  # before the models: what it forks stays small
     decoder = _decoder()  # loads its part beside the models
     load_engine()
     decoder.wait_until_ready()
@@ -55,6 +57,8 @@ def read_file(request: ReadRequest, reading: ReadingPolicy, intake: IntakePolicy
     Raises `DocumentFault` where the file cannot be opened and `MachineFault` where the machine
     failed at it.
     """
+    if request.purpose is ReadPurpose.DEGREE:
+        return read_degree_file(request, reading, intake, engine_version())
     limits = Limits.from_policy(reading, intake)
     decoded = _decoder().decode(request.path, request.kind.value, limits)
     engine = load_engine()

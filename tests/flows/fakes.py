@@ -85,6 +85,7 @@ def fake_parts(given: BatchInput, reader: LoggingReader) -> Parts:
         read_upload=read_upload,
         open_pool=open_pool,
         assess=assess,
+        assess_degree=assess,
         write_outcome=write_decisions,
         engine_version=lambda: "engine-1",
         rule_version="rules-1",

@@ -109,7 +109,9 @@ def test_an_outcome_folder_that_cannot_be_written_is_told_as_such(
         listener=Silence(),
         timed=lambda _stage: contextlib.nullcontext(),
         parts=types.SimpleNamespace(write_outcome=refuse),
-        store=types.SimpleNamespace(load_outcome=lambda _batch_id: None),
+        store=types.SimpleNamespace(
+            load_outcome=lambda _batch_id: types.SimpleNamespace(batch=make_batch())
+        ),
         out=tmp_path,
     )
     monkeypatch.setitem(processing._WORK, "spring", work)

@@ -51,9 +51,9 @@ def test_a_file_without_an_answer_counts_as_failed(store: Store, tmp_path: Path)
     parts, ids = take_in(store, tmp_path, 3, reader)
     header = make_header()
     stages.read_applications(store, header, ids, reader, Silence())
-    outcome = store.readings.load([silent], reading_key(header.policy, header.engine_version))[
-        silent
-    ]
+    outcome = store.readings.load(
+        [silent], reading_key(header.policy, header.engine_version, header.kind)
+    )[silent]
     assert outcome == ReadOutcome(
         file_digest=silent, reading=None, seconds=0.0, fault="no-answer", machine_failed=True
     )

@@ -85,7 +85,7 @@ def make_store(
 def run_papers(store: Store, papers: tuple[Paper, ...], policy: Policy) -> None:
     """Take papers in and decide them, as a run does."""
     batch = dataclasses.replace(batch_of(), id=BATCH)
-    key = reading_key(policy, ENGINE)
+    key = reading_key(policy, ENGINE, batch.kind)
     made = [_submit(store, paper) for paper in papers]
     given = BatchInput(batch=batch, submissions=tuple(submission for submission, _ in made))
     registration = store.batches.register(given)

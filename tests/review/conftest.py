@@ -9,6 +9,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from extractors.reading.showing import Pictures
+from reports.outcome import write_outcome
 from review.app import make_app
 from review.gate import Gate
 from review.security import Binding
@@ -36,7 +37,11 @@ class Clock:
 
 def app_of(store: Store, pictures: Pictures, out: Path) -> Starlette:
     """Return the pages of a store, with the tests' clock."""
-    site = make_site(store, pictures, Binding(), out)
+
+    def write(batch_id: str) -> None:
+        write_outcome(out, store.load_outcome(batch_id))
+
+    site = make_site(store, pictures, Binding(), write)
     site.gate = Gate(lambda: Clock.now)
     return make_app(site)
 

@@ -170,11 +170,9 @@ def test_nobody_is_served_in_the_clear_but_this_machine(binding: Binding, fault:
         binding.check()
 
 
-def test_a_proxys_user_is_believed_from_the_proxy_alone(
-    store: Store, pictures: Pictures, tmp_path: Path
-) -> None:
+def test_a_proxys_user_is_believed_from_the_proxy_alone(store: Store, pictures: Pictures) -> None:
     binding = Binding(trusted_proxy="10.0.0.2", user_header="X-User", public_host="hedui.example")
-    app = make_app(make_site(store, pictures, binding, tmp_path))
+    app = make_app(make_site(store, pictures, binding, str))
     origin = "https://hedui.example"
     proxy = TestClient(app, base_url=origin, client=("10.0.0.2", 1), follow_redirects=False)
     stranger = TestClient(app, base_url=origin, client=("10.0.0.9", 1), follow_redirects=False)
@@ -192,7 +190,7 @@ def test_without_accounts_the_first_page_says_what_to_type(
     pictures: Pictures, tmp_path: Path
 ) -> None:
     with open_store(tmp_path / "empty") as empty:
-        client = TestClient(make_app(make_site(empty, pictures, Binding(), tmp_path)),
+        client = TestClient(make_app(make_site(empty, pictures, Binding(), str)),
                             base_url=ORIGIN)  # fmt: skip
         assert "hedui user add lead --role lead" in client.get("/").text
         assert client.get("/healthz").json() == {"status": "ok"}

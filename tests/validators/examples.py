@@ -2,7 +2,7 @@
 
 import datetime
 
-from domain.application import BatchKind, FileKind
+from domain.application import FileKind
 from domain.certificates import CertificateType, FieldName, PaperForm
 from domain.extraction import QualityFaultKind
 from tests.validators.applications import (
@@ -62,10 +62,6 @@ _ID_OF_REGION = "110105194912310029"
 
 EXAMPLES: dict[str, tuple[Example, Example]] = {
     **TAMPER_EXAMPLES,
-    "degree-not-built": (
-        lambda: assess_files(CET_DECLARED, [], kind=BatchKind.DEGREE),
-        cet(),
-    ),
     "late": (
         cet(cells={"申请时间": "2024-04-01 00:00:00"}),
         cet(cells={"申请时间": "2024-03-31 23:59:59"}),

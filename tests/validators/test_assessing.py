@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.application import BatchKind
-from domain.assessment import Agreement, Assessment, Decision
+from domain.assessment import Assessment, Decision
 from domain.calibration import Mode
 from domain.certificates import CertificateFamily, CertificateType, FieldName, PaperForm
 from domain.extraction import Extraction
@@ -187,15 +187,13 @@ def test_without_comparisons_nothing_is_accepted() -> None:
 def test_the_withdrawn_are_not_judged() -> None:
     result = assess_paper(paper_of(), CET_DECLARED | {"申请状态": "已撤销"})
     assert (result.decision, result.findings) == (Decision.WITHDRAWN, ())
-    assert {row.agreement for row in result.comparisons} == {Agreement.NOT_CHECKED}
 
 
-def test_a_degree_batch_goes_to_a_person_unchecked() -> None:
+def test_the_check_of_certificates_accepts_nothing_in_a_degree_batch() -> None:
     result = assess_files(
         CET_DECLARED, [(upload_of(), outcome_of((paper_of(),)))], kind=BatchKind.DEGREE
     )
-    assert (result.decision, result.reason_codes) == (Decision.REVIEW, ("degree-not-built",))
-    assert {row.agreement for row in result.comparisons} == {Agreement.NOT_CHECKED}
+    assert (result.decision, result.reason_codes) == (Decision.REVIEW, ("not-established",))
     gone = assess_files(CET_DECLARED | {"申请状态": "撤销"}, [], kind=BatchKind.DEGREE)
     assert gone.decision is Decision.WITHDRAWN
 

@@ -8,10 +8,12 @@ import pytest
 
 from domain.finding import Severity
 from tests.validators.builders import OTHER_ID
-from tests.validators.examples import EXAMPLES
+from tests.validators.degree_examples import DEGREE_EXAMPLES
+from tests.validators.examples import EXAMPLES as LANGUAGE_EXAMPLES
 from validators.rule import FactConfidence, Rule
 from validators.rules import collect
 
+EXAMPLES = {**LANGUAGE_EXAMPLES, **DEGREE_EXAMPLES}
 RULES = {rule.id: rule for rule in collect()}
 
 

@@ -28,30 +28,16 @@ def _unreadable_time(case: Case) -> Iterator[Observation]:
         yield Observation(declared=declared)
 
 
-def _degree(case: Case) -> Iterator[Observation]:
-    if case.batch.kind is BatchKind.DEGREE:
-        yield Observation()
-
-
 def _empty_declaration(case: Case) -> Iterator[Observation]:
-    if case.batch.kind is BatchKind.LANGUAGE:
-        for field in CHECKED_FIELDS:
-            if field is not FieldName.LEVEL and not declared_value(case.application, field).strip():
-                yield Observation(field=field)
+    for field in CHECKED_FIELDS:
+        if field is not FieldName.LEVEL and not declared_value(case.application, field).strip():
+            yield Observation(field=field)
+
+
+_EVERY_KIND = tuple(BatchKind)
 
 
 RULES = (
-    Rule(
-        id="degree-not-built",
-        scope=Scope.SUBMISSION,
-        severity=Severity.REVIEW,
-        source="contract, degree batches",
-        confidence=FactConfidence.CONTRACT,
-        checks="The application belongs to a degree batch, which the machine does not check yet.",
-        message="学位申请批次暂不支持机器核对，需人工审核。",
-        opinion="您的学位申请需由工作人员人工审核，请等待审核结果。",
-        observe=_degree,
-    ),
     Rule(
         id="late",
         scope=Scope.SUBMISSION,
@@ -62,6 +48,7 @@ RULES = (
         message="申请时间（{declared}）晚于截止时间（{detail}），需人工决定是否受理。",
         opinion="您的申请时间晚于本批次截止时间，请等待工作人员决定是否受理。",
         observe=_late,
+        batches=_EVERY_KIND,
     ),
     Rule(
         id="application-time-format",
@@ -73,6 +60,7 @@ RULES = (
         message="申请时间（{declared}）无法识别，不能判断是否逾期。",
         opinion="您的申请时间需由工作人员核实，请等待审核结果。",
         observe=_unreadable_time,
+        batches=_EVERY_KIND,
     ),
     Rule(
         id="declared-empty",

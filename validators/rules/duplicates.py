@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+from domain.application import BatchKind
 from domain.finding import Severity
 from validators.case import Case
 from validators.rule import FactConfidence, Observation, Rule, Scope
@@ -31,6 +32,7 @@ RULES = (
         message="同一文件也出现在他人的申请中：{detail}",
         opinion="您上传的文件需由工作人员进一步核实，请等待审核结果。",
         observe=_seen("file", same_person=False),
+        batches=tuple(BatchKind),
     ),
     Rule(
         id="duplicate-picture",
@@ -43,6 +45,7 @@ RULES = (
         message="同一图片（经缩放、压缩、裁剪或旋转）也出现在他人的申请中：{detail}",
         opinion="您上传的图片需由工作人员进一步核实，请等待审核结果。",
         observe=_seen("picture", same_person=False),
+        batches=tuple(BatchKind),
     ),
     Rule(
         id="duplicate-number",
@@ -65,6 +68,7 @@ RULES = (
         message="本人此前已上传过同一文件：{detail}",
         opinion="",
         observe=_seen("file", same_person=True),
+        batches=tuple(BatchKind),
     ),
     Rule(
         id="own-picture-again",
@@ -77,6 +81,7 @@ RULES = (
         message="本人在其他申请中上传过同一图片：{detail}",
         opinion="",
         observe=_seen("picture", same_person=True),
+        batches=tuple(BatchKind),
     ),
     Rule(
         id="own-number-again",

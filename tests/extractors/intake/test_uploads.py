@@ -323,7 +323,7 @@ def test_degree_batch_leaves_type_and_size_to_its_own_rules(tmp_path):
     upload(folder, "4.pdf", b"")
     found = submission_of(folder).uploads
     assert [(item.kind, item.rejections) for item in found] == [
-        (FileKind.OTHER, ()),
+        (FileKind.DOCX, ()),
         (FileKind.PDF, ()),
         (FileKind.PNG, ("dimensions", "pixels")),
         (FileKind.OTHER, ("empty",)),

@@ -1,0 +1,142 @@
+"""What a school settles about degrees: averages, grades in words, shapes of numbers."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+UNDECIDED = "undecided"
+"""The school has not said: every way has to come to the same verdict, else a person decides."""
+
+
+class CourseSet(StrEnum):
+    """Which courses the average is taken over; graduation courses never count."""
+
+    ALL = "all"
+    EXAM = "exam"
+
+
+class Weighting(StrEnum):
+    PLAIN = "plain"
+    CREDIT = "credit"
+    UNDECIDED = UNDECIDED
+
+
+class Resit(StrEnum):
+    """What a passed resit counts."""
+
+    ACTUAL = "actual"
+    FIXED = "fixed"
+    UNDECIDED = UNDECIDED
+
+
+class Exemption(StrEnum):
+    """What an exempted course counts: nothing, or its result up to a ceiling."""
+
+    SKIP = "skip"
+    CAP = "cap"
+    UNDECIDED = UNDECIDED
+
+
+class Repeated(StrEnum):
+    """Which of several results of one course counts."""
+
+    BEST = "best"
+    LAST = "last"
+    UNDECIDED = UNDECIDED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DegreePolicy:
+    """How the conditions are reckoned, and what shapes numbers of applicants have.
+
+    `resit_points` is what a passed resit counts where resits count a fixed value, `exempt_most` the
+    ceiling of exempted courses. Patterns are regular expressions for the whole value; an empty one
+    asks for nothing.
+    """
+
+    average_line: Decimal
+    core_line: Decimal
+    average_courses: CourseSet
+    weighting: Weighting
+    resit: Resit
+    resit_points: Decimal
+    exemption: Exemption
+    exempt_most: Decimal
+    repeated_course: Repeated
+    student_number_pattern: str
+    candidate_number_pattern: str
+    answer_days: int
+
+    def faults(self) -> list[str]:
+        """Return what is wrong with values that their types alone do not show."""
+        faults = []
+        for name in ("student_number_pattern", "candidate_number_pattern"):
+            try:
+                re.compile(getattr(self, name))
+            except re.error as error:
+                faults.append(f"policy: [degree] {name} is no regular expression: {error}")
+        points = ("average_line", "core_line", "resit_points", "exempt_most")
+        return faults + [
+            f"policy: [degree] {name} must lie between 0 and 100"
+            for name in points
+            if not 0 <= getattr(self, name) <= 100
+        ]
+
+
+class DataLayout(StrEnum):
+    """The column order of the national degree data: since June 2024, or before."""
+
+    CURRENT = "current"
+    CLASSIC = "classic"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DegreeDataPolicy:
+    """What the national degree data says of the school; an empty text is listed as missing."""
+
+    layout: DataLayout
+    province_code: str
+    unit_code: str
+    unit_name: str
+    training_unit_code: str
+    training_unit_name: str
+    president: str
+    chair: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormsPolicy:
+    """Which form is filled (institutions/forms/<layout>.toml) and the school's name on it."""
+
+    layout: str
+    school: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GradePoints:
+    """What grades in words are worth."""
+
+    excellent: Decimal
+    good: Decimal
+    medium: Decimal
+    sufficient: Decimal
+    insufficient: Decimal
+    passed: Decimal
+    failed: Decimal
+
+    def of(self, word: str) -> Decimal | None:
+        """Return what a grade is worth, None for a word that is no grade."""
+        points: Decimal | None = getattr(self, GRADE_WORDS[word]) if word in GRADE_WORDS else None
+        return points
+
+
+GRADE_WORDS = {
+    "优秀": "excellent",
+    "良好": "good",
+    "中等": "medium",
+    "及格": "sufficient",
+    "不及格": "insufficient",
+    "合格": "passed",
+    "不合格": "failed",
+}
