@@ -29,6 +29,7 @@ from extractors.reading.sandbox import DecodedPage
 from extractors.reading.tampering import find_tamper_hints
 from extractors.reading.worker import start_engine
 
+ANY = "any but typeface"  # which is off as shipped
 HONEST, AS_IT_IS, SCREEN = "honest", "as it is", "photographed from a screen"
 CHANGED = (FieldName.SCORE, FieldName.CERTIFICATE_NUMBER)
 
@@ -75,7 +76,8 @@ def _look(
     """Count the signs on a picture; of an edited one those at the edited field, or of the page."""
     hints = find_tamper_hints(picture, *seen)
     signs = {hint.sign.value for hint in hints if field is None or hint.field in (field, None)}
-    counts.setdefault(row, Counter()).update(("pictures", *signs))
+    seen_any = [ANY] if signs - {TamperSign.TYPEFACE.value} else []
+    counts.setdefault(row, Counter()).update(("pictures", *signs, *seen_any))
 
 
 def _scene(
@@ -125,7 +127,7 @@ def read_folder(folder: Path) -> Iterator[Read]:
 
 def table(counts: Counts) -> Iterator[str]:
     """Yield the counts as a Markdown table; honest rows with the one-sided 95 % upper bound."""
-    signs = [sign.value for sign in TamperSign]
+    signs = [*(sign.value for sign in TamperSign), ANY]
     yield f"| picture | saved | n | {' | '.join(signs)} |"
     yield "|---|---|---|" + "---|" * len(signs)
     for (edit, saving), seen in counts.items():
