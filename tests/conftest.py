@@ -5,8 +5,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from flows.cli import main
+
+# No test is timed: on a busy machine anything may take long.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 # What runs the command: its arguments; exit code, standard output and errors.
 Hedui = Callable[..., tuple[int, str, str]]

@@ -41,7 +41,10 @@ def test_who_does_not_meet_a_condition_is_left_to_a_person_and_told_which() -> N
     assessment = assess_application(courses=low)
     assert assessment.decision is Decision.REVIEW
     (finding,) = [f for f in assessment.findings if f.severity.objects]
-    assert finding.opinion == "您的学位主干课最低成绩为66，低于70分，未达到学位申请条件。"
+    assert (
+        finding.opinion
+        == "您的学位主干课最低成绩为66，低于70分，未达到学位申请条件，请联系学习中心了解详情。"
+    )
 
 
 def test_data_that_only_the_applicant_can_correct_goes_back_with_the_field_and_how() -> None:

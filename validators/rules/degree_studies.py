@@ -140,7 +140,7 @@ RULES = (
     declare_degree("degree-flag-yes", _REVIEW, "degree facts B.4; R19", _CONTRACT,
                    "One of the five flags is 是, which is unusual in continuing education.",
                    "{field}为“是”，成人高等教育通常为“否”，需人工核实。",
-                   "您填写的{field}为“是”，需由工作人员核实。", _flag_yes),
+                   "您填写的{field}为“是”，需由工作人员核实，请等待审核结果。", _flag_yes),
     declare_degree("joint-unit-missing", _REVIEW, "manual, step 7; R19", _CONTRACT,
                    "是否联合学位 is 是, but no 联合培养单位 is given.",
                    "是否联合学位为“是”，但联合培养单位为空。",

@@ -51,7 +51,7 @@ RULES = (
     declare_degree("thesis-without-text", _REVIEW, "contract, degree batches; R21", _CONTRACT,
                    "No text was found on the first pages of the thesis.",
                    "论文前几页没有识别出文字，不能核对姓名和题目。",
-                   "您的论文前几页无法识别，需由工作人员核实。", _no_text),
+                   "您的论文前几页无法识别，需由工作人员核实，请等待审核结果。", _no_text),
     declare_degree("thesis-author-differs", _REVIEW, "contract, degree batches; R21", _CONTRACT,
                    "The first pages of the thesis do not name the applicant.",
                    "论文前几页没有申请人的姓名。",
