@@ -155,6 +155,7 @@ ALLOWED = {
     "domain.reading": {
         *("Reading", "ReadOutcome", "ReadRequest", "ReadPurpose", "FormReading", "FormValue"),
     },
+    "domain.tampering": {"TamperHint", "TamperSign"},
 }
 
 

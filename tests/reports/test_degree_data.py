@@ -119,7 +119,9 @@ def test_every_application_has_an_outcome_in_a_word_and_words_for_its_applicant(
         "待人工",
     ]
     assert all(row[3] for row in results.rows)
-    assert results.rows[1][3] == "您的学位外语成绩不合格，未达到学位申请条件。"
+    assert results.rows[1][3] == (
+        "您的学位外语成绩不合格，未达到学位申请条件，请联系学习中心了解详情。"
+    )
     assert results.rows[2][3] == "您未填写微信账号，请补填。"
     assert [row[4] for row in results.rows if row[4]] == ["forms/202100000000.pdf"]
     assert conditions.rows[0][3:] == (
