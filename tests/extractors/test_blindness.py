@@ -152,6 +152,7 @@ ALLOWED = {
     },
     "domain.page": None,
     "domain.policy": {"IntakePolicy", "ReadingPolicy"},
+    "domain.tampering": {"TamperHint", "TamperSign"},
     "domain.reading": {
         *("Reading", "ReadOutcome", "ReadRequest", "ReadPurpose", "FormReading", "FormValue"),
     },
