@@ -152,7 +152,6 @@ ALLOWED = {
     },
     "domain.page": None,
     "domain.policy": {"IntakePolicy", "ReadingPolicy"},
-    "domain.tampering": {"TamperHint", "TamperSign"},
     "domain.reading": {
         *("Reading", "ReadOutcome", "ReadRequest", "ReadPurpose", "FormReading", "FormValue"),
     },
