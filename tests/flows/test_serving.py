@@ -69,7 +69,9 @@ def test_a_batch_runs_once_after_a_moved_deadline_and_a_restart(tmp_path: Path) 
             assert not store.load_outcome("small").provisional
     finally:
         second.terminate()
-        said, _ = second.communicate(timeout=60)
-        os.killpg(second.pid, signal.SIGKILL) if second.poll() is None else None
+        try:
+            said, _ = second.communicate(timeout=60)
+        finally:
+            os.killpg(second.pid, signal.SIGKILL) if second.poll() is None else None
     assert said.count("small: run") == 1
     assert "Traceback" not in said
