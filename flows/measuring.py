@@ -118,23 +118,27 @@ def bench(
         ),
     ] = 0,
     forms: Annotated[
-        int, typer.Option("--forms", min=0, metavar="N", help="Fill so many forms and time it.")
+        int,
+        typer.Option(
+            "--forms", min=0, metavar="N", help="Instead: fill so many forms, timed; needs no DIR."
+        ),
     ] = 0,
 ) -> None:
     """Measure accuracy and speed on labelled folders, beside the plain alternatives."""
     if likeness:
         _bench_likeness(people, papers, indexed, workers, scratch_database)
         return
+    if forms:
+        _bench_forms(forms)
+        return
     if not folders:
         raise typer.BadParameter("name at least one labelled folder", param_hint="DIR")
-    from benchmarks.bench.forms import measure_forms
     from benchmarks.bench.measuring import BenchOrder, measure
     from benchmarks.bench.tables import tables_of, text_lines
     from benchmarks.bench.writing import write_results
     from extractors.reading.worker import engine_version
     from flows.progress import show_progress
     from flows.versions import rule_version
-    from store.form_files import form_text
     from store.institutions import load_policy
 
     target = (out or find_installation().out).resolve()
@@ -152,8 +156,6 @@ def bench(
     with show_progress(errors(), Settings.quiet) as listener:
         result = measure(order, load_policy, versions, listener)
     lines = [line for table in tables_of(result) for line in (*text_lines(table), "")]
-    if forms:
-        lines += [measure_forms(forms, form_text("default")), ""]
     lines += [str(path) for path in write_results(result, target)]
     for line in lines:
         console().print(line, markup=False, highlight=False, soft_wrap=True)
@@ -179,6 +181,14 @@ def _bench_likeness(
     for table in likeness_tables(result):
         for line in (*text_lines(table), ""):
             console().print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def _bench_forms(forms: int) -> None:
+    from benchmarks.bench.forms import measure_forms
+    from store.form_files import form_text
+
+    line = measure_forms(forms, form_text("default"))
+    console().print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def _bench_review(folder: Path, items: int, target: Path) -> None:
