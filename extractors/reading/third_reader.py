@@ -1,0 +1,76 @@
+"""Ask a third reader where the second one has nothing to say.
+
+On small, blurred print Tesseract often sees no value at all. A recognition model of the generation
+before (PP-OCRv5, in the same wheel) then reads the same place, without being told what was read
+there. It was trained apart from the first reader but to the same end, so it may only confirm what
+both read surely; where it reads another value, that is a contradiction like any other.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+
+from domain.certificates import FieldName
+from domain.extraction import ExtractedValue, Extraction
+from extractors.reading.picture import Picture
+from extractors.reading.recognition import LineReader, RecognizedText, crop_quad, models_directory
+from extractors.reading.second_reader import READER_NAME, squeeze
+from extractors.reading.upright import quad_px
+
+THIRD_NAME = "pp-ocrv5"
+FIELDS = frozenset(
+    {
+        FieldName.SCORE,
+        FieldName.ID_NUMBER,
+        FieldName.ADMISSION_TICKET,
+        FieldName.CERTIFICATE_NUMBER,
+        FieldName.DATE,
+        FieldName.ISSUE_DATE,
+        FieldName.GRADE,
+    }
+)
+# Below this of either reader, for the least certain character, agreement confirms nothing.
+SURELY_READ = 0.9
+
+ReadLine = Callable[[Picture], RecognizedText]
+
+
+def ask_third(picture: Picture, extraction: Extraction, read: ReadLine | None = None) -> Extraction:
+    """Return the extraction with a third reading where the second reader gave no usable one.
+
+    Usable is a text of as many characters as the first reader's. Dates in Chinese numerals are
+    never shown to the second reader. `read` replaces the model.
+    """
+    return replace(
+        extraction,
+        values=tuple(
+            _with_third(picture, value, read or _model().read) if _is_open(value) else value
+            for value in extraction.values
+        ),
+    )
+
+
+def _is_open(value: ExtractedValue) -> bool:
+    return (
+        value.field in FIELDS
+        and value.second_reader in (READER_NAME, None)
+        and bool(value.evidence.positions)
+        and len(squeeze(value.second_text or "")) != len(squeeze(value.text))
+    )
+
+
+def _with_third(picture: Picture, value: ExtractedValue, read: ReadLine) -> ExtractedValue:
+    third = read(crop_quad(picture, quad_px(picture, value.evidence.quad)))
+    text = third.text.strip()
+    agrees = squeeze(text) == squeeze(value.text)
+    sure = min((value.confidence, *third.character_confidences)) >= SURELY_READ
+    if not text or (agrees and not sure):
+        return value
+    return replace(value, second_text=text, second_reader=THIRD_NAME)
+
+
+@cache
+def _model() -> LineReader:
+    """Return this process's model, loaded when it is first needed."""
+    directory = models_directory().with_name("ppocrv5")
+    return LineReader(directory / "rec" / "rec.onnx", directory / "ppocrv5_dict.txt")
