@@ -4,6 +4,8 @@ On small, blurred print Tesseract often sees no value at all. A recognition mode
 before (PP-OCRv5, in the same wheel) then reads the same place, without being told what was read
 there. It was trained apart from the first reader but to the same end, so it may only confirm what
 both read surely; where it reads another value, that is a contradiction like any other.
+
+Of a name that the first reader is unsure of, what the two others read alike is taken.
 """
 
 from collections.abc import Callable
@@ -14,7 +16,7 @@ from domain.certificates import FieldName
 from domain.extraction import ExtractedValue, Extraction
 from extractors.reading.picture import Picture
 from extractors.reading.recognition import LineReader, RecognizedText, crop_quad, models_directory
-from extractors.reading.second_reader import READER_NAME, squeeze
+from extractors.reading.second_reader import READER_NAME, confirms, squeeze
 from extractors.reading.upright import quad_px
 
 THIRD_NAME = "pp-ocrv5"
@@ -44,7 +46,11 @@ def ask_third(picture: Picture, extraction: Extraction, read: ReadLine | None = 
     return replace(
         extraction,
         values=tuple(
-            _with_third(picture, value, read or _model().read) if _is_open(value) else value
+            _with_third(picture, value, read or _model().read)
+            if _is_open(value)
+            else _outvoted(picture, value, read or _model().read)
+            if _is_doubtful_name(value)
+            else value
             for value in extraction.values
         ),
     )
@@ -67,6 +73,27 @@ def _with_third(picture: Picture, value: ExtractedValue, read: ReadLine) -> Extr
     if not text or (agrees and not sure):
         return value
     return replace(value, second_text=text, second_reader=THIRD_NAME)
+
+
+def _is_doubtful_name(value: ExtractedValue) -> bool:
+    return (
+        value.field is FieldName.NAME
+        and 0 < value.confidence < SURELY_READ
+        and value.second_reader == READER_NAME
+        and bool(value.evidence.positions)
+        and bool(value.second_text)
+        and not confirms(value)
+    )
+
+
+def _outvoted(picture: Picture, value: ExtractedValue, read: ReadLine) -> ExtractedValue:
+    """Return a name as second and third reader read it, where they agree and the third is sure."""
+    third = read(crop_quad(picture, quad_px(picture, value.evidence.quad)))
+    least = min(third.character_confidences, default=0.0)
+    text = third.text.strip()
+    if least < SURELY_READ or squeeze(text) != squeeze(value.second_text or ""):
+        return value
+    return replace(value, text=text, confidence=least)
 
 
 @cache
