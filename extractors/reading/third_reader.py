@@ -5,7 +5,9 @@ before (PP-OCRv5, in the same wheel) then reads the same place, without being to
 there. It was trained apart from the first reader but to the same end, so it may only confirm what
 both read surely; where it reads another value, that is a contradiction like any other.
 
-Of a name that the first reader is unsure of, what the two others read alike is taken.
+Of a name that the first reader is unsure of, what the third reads is taken where the second reads
+it too, or where it is sure and one character alone differs: simplified characters in Kai type are
+often read as their traditional forms, with little confidence.
 """
 
 from collections.abc import Callable
@@ -81,19 +83,30 @@ def _is_doubtful_name(value: ExtractedValue) -> bool:
         and 0 < value.confidence < SURELY_READ
         and value.second_reader == READER_NAME
         and bool(value.evidence.positions)
-        and bool(value.second_text)
         and not confirms(value)
     )
 
 
 def _outvoted(picture: Picture, value: ExtractedValue, read: ReadLine) -> ExtractedValue:
-    """Return a name as second and third reader read it, where they agree and the third is sure."""
+    """Return a name as the third reader reads it, where that is better founded.
+
+    It is surer than the first and the second reads the same, or it is sure of every character and
+    one alone is another than the first reader read.
+    """
     third = read(crop_quad(picture, quad_px(picture, value.evidence.quad)))
     least = min(third.character_confidences, default=0.0)
     text = third.text.strip()
-    if least < SURELY_READ or squeeze(text) != squeeze(value.second_text or ""):
-        return value
-    return replace(value, text=text, confidence=least)
+    if squeeze(text) == squeeze(value.second_text or ""):
+        outvoted = least > value.confidence
+    else:
+        outvoted = least >= SURELY_READ and _differ_in_one(text, value.text)
+    return replace(value, text=text, confidence=least) if outvoted else value
+
+
+def _differ_in_one(one: str, other: str) -> bool:
+    pairs = zip(squeeze(one), squeeze(other), strict=False)
+    same_length = len(squeeze(one)) == len(squeeze(other))
+    return same_length and sum(a != b for a, b in pairs) == 1
 
 
 @cache

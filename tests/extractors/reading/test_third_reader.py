@@ -1,7 +1,5 @@
 """The third reader speaks where the second is silent, and confirms only what is surely read."""
 
-import dataclasses
-
 import numpy as np
 import pytest
 
@@ -94,17 +92,31 @@ def test_where_somebody_has_spoken_the_third_reader_is_not_asked(second: str, re
     assert _ask(value, "466") == value
 
 
-def test_a_name_that_the_first_reader_is_unsure_of_is_what_the_two_others_read() -> None:
-    value = _ask(_value(FieldName.NAME, "黃子", "黄子", confidence=0.54), "黄子")
-    assert (value.text, value.confidence) == ("黄子", 0.97)
-    assert standing_of(value) is Standing.AGREED
+@pytest.mark.parametrize(
+    ("second", "confidence"),
+    [("黄子", 0.6), ("黄予", 0.97)],
+    ids=["backed by the second reader", "sure, and one character differs"],
+)
+def test_a_name_that_the_first_reader_is_unsure_of_is_read_by_the_third(
+    second: str, confidence: float
+) -> None:
+    unsure = _value(FieldName.NAME, "黃子", second, confidence=0.54)
+    value = _ask(unsure, "黄子", confidence)
+    assert (value.text, value.confidence) == ("黄子", confidence)
 
 
-def test_a_name_stays_as_the_first_reader_read_it_where_it_is_sure_or_the_others_differ() -> None:
-    unsure = _value(FieldName.NAME, "黃子", "黄子", confidence=0.54)
-    sure = dataclasses.replace(unsure, confidence=0.95)
-    half = dataclasses.replace(unsure, confidence=0.0)
-    assert _ask(unsure, "黃子") == unsure
-    assert _ask(unsure, "黄子", confidence=0.8) == unsure
-    assert _ask(sure, "黄子") == sure
-    assert _ask(half, "黄子") == half
+@pytest.mark.parametrize(
+    ("first", "second", "third", "sure_of_it"),
+    [
+        (0.54, "黄予", "黄子", 0.8),  # unsure, and alone
+        (0.54, "黄子", "黄子", 0.5),  # less sure than the first
+        (0.54, "黄予", "王予", 0.97),  # another name altogether
+        (0.95, "黄子", "黄子", 0.97),  # the first reader is sure
+        (0.0, "黄子", "黄子", 0.97),  # half of a name
+    ],
+)
+def test_a_name_stays_as_the_first_reader_read_it_where_the_third_is_no_better_founded(
+    first: float, second: str, third: str, sure_of_it: float
+) -> None:
+    value = _value(FieldName.NAME, "黃子", second, confidence=first)
+    assert _ask(value, third, sure_of_it) == value
