@@ -36,6 +36,19 @@ FIELDS = frozenset(
 # Below this of either reader, for the least certain character, agreement confirms nothing.
 SURELY_READ = 0.9
 
+# Traditional forms for which recognition takes simplified characters in Kai type, with little
+# confidence: characters of names, and below them their simplified forms.
+TRADITIONAL = str.maketrans(
+    "黃熱陳張劉楊趙吳孫馬馮許鄧蕭鄭謝羅蔣鐘葉閻蘇盧賈譚陸韓龍萬錢嚴賀賴龔顧畢喬項溫魯"
+    "韋關聶齊湯華國榮偉強軍東麗蘭鳳鵬飛慶寶貴銀鋒剛紅麥倫凱勝嬌學寧峯嵐廣彥愛曉詩夢楓"
+    "樂歡潔澤濤瑩瑤維綺翹聰莊薩藝賢輝達遠鄒鈞錦陽雲靜韻順穎駿鴻黨齡親進蓮衛謙諾議貝連"
+    "運鄺長",
+    "黄热陈张刘杨赵吴孙马冯许邓萧郑谢罗蒋钟叶阎苏卢贾谭陆韩龙万钱严贺赖龚顾毕乔项温鲁"
+    "韦关聂齐汤华国荣伟强军东丽兰凤鹏飞庆宝贵银锋刚红麦伦凯胜娇学宁峰岚广彦爱晓诗梦枫"
+    "乐欢洁泽涛莹瑶维绮翘聪庄萨艺贤辉达远邹钧锦阳云静韵顺颖骏鸿党龄亲进莲卫谦诺议贝连"
+    "运邝长",
+)
+
 ReadLine = Callable[[Picture], RecognizedText]
 
 
@@ -91,8 +104,12 @@ def _outvoted(picture: Picture, value: ExtractedValue, read: ReadLine) -> Extrac
     """Return a name as the third reader reads it, where that is better founded.
 
     It is surer than the first and the second reads the same, or it is sure of every character and
-    one alone is another than the first reader read.
+    one alone is another than the first reader read. It need not be asked where the second reads
+    the simplified form of what the first read.
     """
+    simplified = value.text.translate(TRADITIONAL)
+    if value.second_text and squeeze(simplified) == squeeze(value.second_text):
+        return replace(value, text=simplified)
     third = read(crop_quad(picture, quad_px(picture, value.evidence.quad)))
     least = min(third.character_confidences, default=0.0)
     text = third.text.strip()

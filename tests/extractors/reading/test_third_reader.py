@@ -94,29 +94,37 @@ def test_where_somebody_has_spoken_the_third_reader_is_not_asked(second: str, re
 
 @pytest.mark.parametrize(
     ("second", "confidence"),
-    [("黄子", 0.6), ("黄予", 0.97)],
+    [("王子", 0.6), ("王予", 0.97)],
     ids=["backed by the second reader", "sure, and one character differs"],
 )
 def test_a_name_that_the_first_reader_is_unsure_of_is_read_by_the_third(
     second: str, confidence: float
 ) -> None:
-    unsure = _value(FieldName.NAME, "黃子", second, confidence=0.54)
-    value = _ask(unsure, "黄子", confidence)
-    assert (value.text, value.confidence) == ("黄子", confidence)
+    unsure = _value(FieldName.NAME, "王籽", second, confidence=0.54)
+    value = _ask(unsure, "王子", confidence)
+    assert (value.text, value.confidence) == ("王子", confidence)
 
 
 @pytest.mark.parametrize(
     ("first", "second", "third", "sure_of_it"),
     [
-        (0.54, "黄予", "黄子", 0.8),  # unsure, and alone
-        (0.54, "黄子", "黄子", 0.5),  # less sure than the first
-        (0.54, "黄予", "王予", 0.97),  # another name altogether
-        (0.95, "黄子", "黄子", 0.97),  # the first reader is sure
-        (0.0, "黄子", "黄子", 0.97),  # half of a name
+        (0.54, "王予", "王子", 0.8),  # unsure, and alone
+        (0.54, "王子", "王子", 0.5),  # less sure than the first
+        (0.54, "王予", "黄予", 0.97),  # another name altogether
+        (0.95, "王子", "王子", 0.97),  # the first reader is sure
+        (0.0, "王子", "王子", 0.97),  # half of a name
     ],
 )
 def test_a_name_stays_as_the_first_reader_read_it_where_the_third_is_no_better_founded(
     first: float, second: str, third: str, sure_of_it: float
 ) -> None:
-    value = _value(FieldName.NAME, "黃子", second, confidence=first)
+    value = _value(FieldName.NAME, "王籽", second, confidence=first)
     assert _ask(value, third, sure_of_it) == value
+
+
+def test_an_unsure_traditional_form_gives_way_to_the_simplified_one_of_the_second_reader() -> None:
+    value = _ask(_value(FieldName.NAME, "黃梓庆", "黄梓庆", confidence=0.63), "黃梓庆")
+    assert (value.text, value.confidence) == ("黄梓庆", 0.63)
+    assert standing_of(value) is Standing.AGREED
+    sure = _value(FieldName.NAME, "黃梓庆", "黄梓庆", confidence=0.95)
+    assert _ask(sure, "黄梓庆") == sure
