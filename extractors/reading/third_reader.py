@@ -21,7 +21,7 @@ from extractors.reading.recognition import LineReader, RecognizedText, crop_quad
 from extractors.reading.second_reader import READER_NAME, confirms, squeeze
 from extractors.reading.upright import quad_px
 
-THIRD_NAME = "pp-ocrv5"
+THIRD_NAME = "ppocrv5"
 FIELDS = frozenset(
     {
         FieldName.SCORE,
