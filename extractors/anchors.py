@@ -342,7 +342,8 @@ def _heading_over(page: PageText, cell: PlacedLine) -> str:
 _HEADING = re.compile(r"[ A-Za-z.:&/%()\d满分-]*")
 # A heading's second line: its weight, or its name in English.
 _SUBHEADING = re.compile(
-    r"\(?\d{1,3} ?%\)?|\((?:满分)?\d{1,3}分?\)|[A-Z][A-Za-z1 .&/-]{3,}[ (]*(?:\d{1,2}%\)?)?"
+    r"\(?\d{1,3} ?%\)?|\(\d{2,3} ?[%\d]{1,2}\)?"  # the sign is read as 96, or twice
+    r"|\((?:满分)?\d{1,3}分?\)|[A-Z][A-Za-z1 .&/-]{3,}[ (]*(?:\d{1,2}%\)?)?"
 )
 
 

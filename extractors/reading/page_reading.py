@@ -18,6 +18,7 @@ from extractors.reading.recognition import TextEngine, crop_quad
 from extractors.reading.sandbox import DecodedPage
 from extractors.reading.second_reader import confirms, read_again
 from extractors.reading.tampering import find_tamper_hints
+from extractors.reading.third_reader import ask_third
 from extractors.reading.upright import (
     DETECTION_SIDE_PX,
     placed_line,
@@ -85,6 +86,7 @@ def read_page(
     look = _with_layer(look)
     if second_reader and look.extraction.values:
         look = _read_twice(look, engine)
+        look = replace(look, extraction=ask_third(look.picture, look.extraction))
     extraction = _distrust_halves(look)
     notes = {
         "layer-disagrees": look.disagrees,

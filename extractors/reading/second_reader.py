@@ -153,22 +153,23 @@ def _read_group(picture: Picture, values: list[ExtractedValue], group: _Group) -
         for index, text in enumerate(texts)
         if text
         and values[index].field is not FieldName.NAME
-        and _squeeze(text) != _squeeze(values[index].text)
+        and squeeze(text) != squeeze(values[index].text)
     ]
     looked_at = [values[index] for index in doubtful]
     again = _read_values(picture, looked_at, group, group.second, _look_again)
     for index, text in zip(doubtful, again, strict=True):
-        if _squeeze(text) != _squeeze(texts[index]):
+        if squeeze(text) != squeeze(texts[index]):
             texts[index] = ""
     return texts
 
 
 def confirms(value: ExtractedValue) -> bool:
     """Return whether the second reader read the same characters as the first."""
-    return value.second_text is not None and _squeeze(value.second_text) == _squeeze(value.text)
+    return value.second_text is not None and squeeze(value.second_text) == squeeze(value.text)
 
 
-def _squeeze(text: str) -> str:
+def squeeze(text: str) -> str:
+    """Return a text without spaces, folded as labels are, so that readings can be compared."""
     return re.sub(r"\s", "", fold(text))
 
 

@@ -83,8 +83,8 @@ def test_a_value_below_its_heading() -> None:
 def test_a_heading_of_two_lines_stands_between_label_and_value() -> None:
     lines = [
         line(100, 200, "总分"), line(300, 200, "听力"), line(500, 200, "阅读"),
-        line(90, 225, "(710分)", height=16), line(295, 225, "(35%)", height=16),
-        line(480, 225, "Reading (35%)", height=16),
+        line(90, 225, "(710分)", height=16), line(295, 225, "(3596)", height=16),
+        line(480, 225, "Reading (35%%)", height=16),
         line(100, 260, "452"), line(305, 260, "150"), line(505, 260, "160"),
     ]  # fmt: skip
 
