@@ -5,6 +5,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import openvino
+from openvino.preprocess import PrePostProcessor
+
+from extractors.reading.picture import Picture
 
 Tensor = npt.NDArray[np.float32]
 
@@ -28,15 +31,29 @@ def engine_name() -> str:
 class Network:
     """One model file, loaded for the processor of this machine.
 
-    Processors that compute in BF16 do so: about twice as fast, and on 114 generated pages without
-    one field read otherwise (decision 012).
+    Grey levels are brought to what the model was trained with inside it: `mean` and `deviation`
+    are those of the three channels. Processors that compute in BF16 do so: about twice as fast,
+    and on 114 generated pages without one field read otherwise (decision 012).
     """
 
-    def __init__(self, path: Path) -> None:
-        compiled = openvino.Core().compile_model(str(path), "CPU", _ONE_THREAD)
+    def __init__(
+        self,
+        path: Path,
+        mean: tuple[float, float, float],
+        deviation: tuple[float, float, float],
+    ) -> None:
+        core = openvino.Core()
+        around = PrePostProcessor(core.read_model(str(path)))
+        pixels = around.input()
+        pixels.tensor().set_element_type(openvino.Type.u8).set_layout(openvino.Layout("NHWC"))
+        pixels.model().set_layout(openvino.Layout("NCHW"))
+        steps = pixels.preprocess().convert_element_type(openvino.Type.f32)
+        steps.mean(list(mean)).scale(list(deviation))
+        compiled = core.compile_model(around.build(), "CPU", _ONE_THREAD)
         self._request = compiled.create_infer_request()
 
-    def run(self, tensor: Tensor) -> Tensor:
-        """Return the first output for one input, valid until the next run."""
+    def run(self, picture: Picture) -> Tensor:
+        """Return the first output for one picture (BGR), valid until the next run."""
+        tensor = picture[np.newaxis]
         result: Tensor = self._request.infer({0: tensor}, share_inputs=True, share_outputs=True)[0]
         return result
