@@ -18,9 +18,10 @@ _ONE_THREAD = {
     "NUM_STREAMS": 1,
     "PERFORMANCE_HINT": "LATENCY",
     "ENABLE_CPU_PINNING": False,
-    # Compiled kernels for shapes seen before: more than these are memory without speed.
-    "CPU_RUNTIME_CACHE_CAPACITY": 64,
 }
+# Kernels kept for shapes seen before, of each kind. A network whose inputs change with every line
+# needs more, or it compiles all day.
+KEPT_KERNELS = 64
 
 
 def engine_name() -> str:
@@ -41,6 +42,7 @@ class Network:
         path: Path,
         mean: tuple[float, float, float],
         deviation: tuple[float, float, float],
+        kept_kernels: int = KEPT_KERNELS,
     ) -> None:
         core = openvino.Core()
         around = PrePostProcessor(core.read_model(str(path)))
@@ -49,7 +51,8 @@ class Network:
         pixels.model().set_layout(openvino.Layout("NCHW"))
         steps = pixels.preprocess().convert_element_type(openvino.Type.f32)
         steps.mean(list(mean)).scale(list(deviation))
-        compiled = core.compile_model(around.build(), "CPU", _ONE_THREAD)
+        settings = _ONE_THREAD | {"CPU_RUNTIME_CACHE_CAPACITY": kept_kernels}
+        compiled = core.compile_model(around.build(), "CPU", settings)
         self._request = compiled.create_infer_request()
 
     def run(self, picture: Picture) -> Tensor:
