@@ -82,7 +82,10 @@ def bench(
     memory: Annotated[
         int,
         typer.Option(
-            "--memory", min=0, metavar="PAGES", help="Read so many pages and watch the memory."
+            "--memory",
+            min=0,
+            metavar="PAGES",
+            help="Read files again until there were so many pages, to watch the memory.",
         ),
     ] = 0,
     likeness: Annotated[

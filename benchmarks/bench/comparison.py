@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
 from benchmarks.bench.alternatives import ENGINES, Alternatives
+from benchmarks.bench.endurance import page_count
 from benchmarks.bench.judging import squeeze
 from benchmarks.bench.machine import cpu_seconds, pin, reader_ids
 from benchmarks.bench.reading import (
@@ -19,7 +20,6 @@ from benchmarks.bench.reading import (
     PolicyPair,
     Shelf,
     labelled,
-    page_count,
     warm_up,
 )
 from benchmarks.bench.results import ComparedFile, Comparison, EngineSpeed, Sight

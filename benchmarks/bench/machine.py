@@ -106,7 +106,7 @@ class MemoryWatch:
         self._thread = threading.Thread(target=self._watch, daemon=True)
         self._known: tuple[int, ...] = ()
         self._worker = self._family = 0
-        self._window_worker = self._window_family = 0
+        self._since_worker = self._since_family = 0
 
     def __enter__(self) -> "MemoryWatch":
         self._thread.start()
@@ -127,33 +127,30 @@ class MemoryWatch:
             worker=round(self._worker / 1024, 1), with_children=round(self._family / 1024, 1)
         )
 
-    def begin_window(self) -> None:
-        """Forget what `window` has seen so far."""
-        self._window_worker = self._window_family = 0
+    def take(self) -> Memory:
+        """Return the peaks since the last time, of what was seen when it was looked.
 
-    @property
-    def window(self) -> Memory:
-        """Return the peaks since the last `begin_window`, of what was seen when it was looked."""
-        return Memory(
-            worker=round(self._window_worker / 1024, 1),
-            with_children=round(self._window_family / 1024, 1),
-        )
-
-    def look(self) -> None:
-        """Take the present state into account; call it now and then, for workers are replaced."""
+        Call it now and then, for workers are replaced.
+        """
         # Only here, in the thread that owns the workers, may they be asked for.
         self._known = tuple(reader_ids(self._name))
         self._measure()
+        taken = Memory(
+            worker=round(self._since_worker / 1024, 1),
+            with_children=round(self._since_family / 1024, 1),
+        )
+        self._since_worker = self._since_family = 0
+        return taken
 
     def _measure(self) -> None:
         for process_id in self._known:
             status = Path(f"/proc/{process_id}/status")
             self._worker = max(self._worker, _status_kilobytes(status, "VmHWM"))
             present = _status_kilobytes(status, "VmRSS")
-            self._window_worker = max(self._window_worker, present)
+            self._since_worker = max(self._since_worker, present)
             family = sum(map(_proportional_kilobytes, [process_id, *_descendants(process_id)]))
             self._family = max(self._family, family)
-            self._window_family = max(self._window_family, family)
+            self._since_family = max(self._since_family, family)
 
     def _watch(self) -> None:
         while not self._done.wait(_LOOK_SECONDS):

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from benchmarks.bench.accuracy import score
 from benchmarks.bench.comparison import compare_engines, pick_sample
-from benchmarks.bench.endurance import measure_endurance
 from benchmarks.bench.judging import judge
 from benchmarks.bench.machine import describe_machine
 from benchmarks.bench.reading import (
@@ -28,7 +27,6 @@ from benchmarks.bench.results import (
     BenchResult,
     CalibrationSeen,
     Comparison,
-    Endurance,
     MeasuredFolder,
     Scaling,
     Speed,
@@ -44,17 +42,14 @@ NO_COMPARISON = Comparison(core=-1, engines=(), stages={}, files=())
 NO_SCALING = Scaling(
     files=0, rounds=(), two_to_one=None, two_to_separate=None, skipped="no files sampled"
 )
-NO_ENDURANCE = Endurance(
-    wanted=0, pages=0, files=0, failed_files=0, workers=0, seconds=0.0, points=()
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BenchOrder:
     """What is to be measured.
 
-    `sample` is how many files the timed comparisons read, `memory` how many pages are read to see
-    whether memory grows; 0 for none.
+    `sample` is how many files the timed comparisons read, 0 for none. Where the folders have fewer
+    pages than `memory`, files are read again until there were so many.
     """
 
     folders: tuple[Path, ...]
@@ -81,7 +76,7 @@ def measure(
         shelf = Shelf(Path(directory))
         with _timed(seconds, "read"):
             requests = all_requests(folders, shelf)
-            outcomes, run = read_all(requests, workers, listener)
+            outcomes, run = read_all(requests, workers, listener, order.memory)
         with _timed(seconds, "judge"):
             judged = judge(folders, outcomes, listener)
         pair, sample = pick_sample(folders, outcomes, shelf, order.sample)
@@ -92,11 +87,6 @@ def measure(
             some = [file.request for file in sample[:_SCALING_FILES]]
             with _timed(seconds, "scale"):
                 scaling = measure_scaling(pair, some, listener)
-        endurance = NO_ENDURANCE
-        if order.memory and requests:
-            most = max(requests, key=lambda pair: len(requests[pair]))
-            with _timed(seconds, "memory"):
-                endurance = measure_endurance(most, requests[most], order.memory, workers, listener)
     return BenchResult(
         folders=tuple(_describe(folder, versions.get("engine", "")) for folder in folders),
         machine=describe_machine(load_before),
@@ -105,7 +95,7 @@ def measure(
         speed=_speed(run),
         comparison=comparison,
         scaling=scaling,
-        endurance=endurance,
+        endurance=run.endurance,
         stage_seconds=seconds,
     )
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from benchmarks.bench.endurance import Endurance, endurance_of, page_count, read_on
 from benchmarks.bench.machine import Memory, MemoryWatch
 from benchmarks.bench.truth import Truth, read_truth
 from domain.application import WITHDRAWN_STATUSES, Batch, BatchKind, Submission, Upload
@@ -114,6 +115,7 @@ class ReadingRun:
     """What reading everything once took.
 
     `wall_seconds` run from when the workers are warm; `file_seconds` are those of each file.
+    `endurance` is of all that was read, files that were read again among it.
     """
 
     workers: int
@@ -123,6 +125,7 @@ class ReadingRun:
     wall_seconds: float
     file_seconds: tuple[float, ...]
     memory: Memory
+    endurance: Endurance
 
 
 class Shelf:
@@ -168,16 +171,26 @@ def all_requests(
 
 
 def read_all(
-    requests: Mapping[PolicyPair, Sequence[ReadRequest]], workers: int, listener: Listener
+    requests: Mapping[PolicyPair, Sequence[ReadRequest]],
+    workers: int,
+    listener: Listener,
+    pages_for_memory: int = 0,
 ) -> tuple[Outcomes, ReadingRun]:
-    """Read everything with warm workers and return the answers and what it took."""
+    """Read everything with warm workers and return the answers and what it took.
+
+    Memory is watched all the time. Where `pages_for_memory` is more than the files have, those of
+    the commonest policy are read again until there were so many; times are of the first reading.
+    """
     listener.begin("read", sum(map(len, requests.values())))
     outcomes = Outcomes()
     seconds: list[float] = []
+    course: list[tuple[int, Memory]] = []
     pages = failed = 0
     wall = 0.0
+    by_size = sorted(requests, key=lambda pair: len(requests[pair]))
     with MemoryWatch(READER_PROCESS) as memory:
-        for pair, wanted in requests.items():
+        for pair in by_size:
+            wanted = requests[pair]
             with ReadingPool(pair.reading, pair.intake, workers) as pool:
                 warm_up(pool, wanted[0], workers)
                 begun = time.perf_counter()
@@ -186,9 +199,16 @@ def read_all(
                     seconds.append(outcome.seconds)
                     pages += page_count(outcome)
                     failed += outcome.machine_failed
+                    course.append((pages, memory.take()))
                     listener.advance()
-                    memory.look()
                 wall += time.perf_counter() - begun
+                if pair is by_size[-1] and pages < pages_for_memory:
+                    listener.begin("memory", pages_for_memory - pages)
+                    reached = pages
+                    for outcome in read_on(pool, wanted, pages_for_memory - pages):
+                        reached += page_count(outcome)
+                        course.append((reached, memory.take()))
+                        listener.advance(page_count(outcome))
     return outcomes, ReadingRun(
         workers=workers,
         files=len(seconds),
@@ -197,6 +217,7 @@ def read_all(
         wall_seconds=wall,
         file_seconds=tuple(seconds),
         memory=memory.peaks,
+        endurance=endurance_of(course),
     )
 
 
@@ -204,11 +225,6 @@ def warm_up(pool: ReadingPool, request: ReadRequest, workers: int) -> None:
     """Let every worker load its models and read one file, which is not counted."""
     for _ in pool.read([request] * workers):
         pass
-
-
-def page_count(outcome: ReadOutcome) -> int:
-    """Return how many pages a file gave, 0 where it could not be read."""
-    return len(outcome.reading.document.pages) if outcome.reading else 0
 
 
 def labelled(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from benchmarks.bench.endurance import Endurance
 from benchmarks.bench.machine import Machine, Memory
 
 ALL = "all"
@@ -192,28 +193,6 @@ class Speed:
     p50_seconds_per_file: float
     p95_seconds_per_file: float
     memory_megabytes: Memory
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MemoryPoint:
-    """Peaks of memory in megabytes over the tenth of all pages that ends with `pages`."""
-
-    pages: int
-    worker: float
-    with_children: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Endurance:
-    """Reading many pages in one go; no points where it was not asked for."""
-
-    wanted: int
-    pages: int
-    files: int
-    failed_files: int
-    workers: int
-    seconds: float
-    points: tuple[MemoryPoint, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,8 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from benchmarks.bench.reading import Listener, PolicyPair, page_count, warm_up
+from benchmarks.bench.endurance import page_count
+from benchmarks.bench.reading import Listener, PolicyPair, warm_up
 from benchmarks.bench.results import Scaling, ScalingRound
 from benchmarks.bench.statistics import percentile
 from domain.reading import ReadRequest

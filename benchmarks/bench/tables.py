@@ -352,15 +352,16 @@ def _scaling(result: BenchResult) -> FigureTable:
 def _endurance(result: BenchResult) -> FigureTable:
     endurance = result.endurance
     return FigureTable(
-        heading="Memory over many pages, MB",
-        note=f"{endurance.files} files by {endurance.workers} workers in"
-        f" {number_text(endurance.seconds, 0)} s, {endurance.failed_files} failed; the files again"
-        " and again. Each row: the peaks over the last tenth of all pages before it.",
+        heading="Memory while many pages are read, MB",
+        note=f"{endurance.pages} pages of {endurance.files} files, read by"
+        f" {result.speed.workers} workers in one go; from the first row to the last a worker's peak"
+        f" changed by {endurance.growth:+.0f} MB. Each row: the highest peaks over the last tenth"
+        " of all pages before it.",
         headers=("pages", "share", "a worker", "with its children"),
         rows=tuple(
             (
                 str(point.pages),
-                percent(point.pages / endurance.wanted),
+                percent(point.pages / endurance.pages),
                 number_text(point.worker, 0),
                 number_text(point.with_children, 0),
             )

@@ -28,8 +28,8 @@ from extractors.reading.quality import (
 )
 from extractors.reading.recognition import (
     Quad,
+    crop_quad,
     quad_size,
-    rectangle,
     shrink,
     sub_quad,
 )
@@ -184,15 +184,14 @@ class _Scene:
         return _K.BLUR if soft else None
 
     def _hides(self, quad: Quad) -> bool:
-        return self._is_blown_out(quad, HIDDEN_SHARE)
+        return self._is_blown_out(crop_quad(self.picture, quad), HIDDEN_SHARE)
 
     def _shows_glare(self) -> bool:
-        height, width = self.picture.shape[:2]
-        return self._is_blown_out(rectangle(width, height), HIDDEN_PAGE_SHARE)
+        return self._is_blown_out(self.picture, HIDDEN_PAGE_SHARE)
 
-    def _is_blown_out(self, quad: Quad, share: float) -> bool:
-        """Return whether light washed out a share of a quad, on paper that is darker elsewhere."""
-        washed_out = blown_out_share(self.picture, quad) >= share
+    def _is_blown_out(self, part: Picture, share: float) -> bool:
+        """Return whether light washed out a share of a part, on paper that is darker elsewhere."""
+        washed_out = blown_out_share(part) >= share
         return washed_out and paper_tone(self.picture) <= BRIGHTEST_PAPER
 
     def _is_cut(self, quad: Quad) -> bool:

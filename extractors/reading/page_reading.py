@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from statistics import fmean
 
+from domain.calibration import FieldGroup
 from domain.certificates import CertificateType, FieldName
 from domain.extraction import Evidence, ExtractedValue, Extraction
 from domain.likeness import PagePrint
@@ -26,7 +27,8 @@ from extractors.reading.upright import (
     read_upright,
 )
 
-# Mean confidence of its lines above which a page counts as well read.
+# Confidence above which a value on which nothing rests, or a page by the mean of its lines, counts
+# as well read.
 WELL_READ = 0.9
 # A value whose least certain character was skimmed with less is read closely.
 SURELY_SKIMMED = 0.97
@@ -157,11 +159,16 @@ def _gain(look: _Look) -> tuple[bool, int]:
 
 
 def _lines_in_doubt(look: _Look) -> set[int]:
-    """Return the lines of values that skimming is not sure of."""
+    """Return the lines of values that skimming is not sure of.
+
+    Where no acceptance rests on what exactly is printed (a title, whether an oral test was taken),
+    it is enough that it was well read.
+    """
     unsure = (
         value
         for value in look.extraction.values
-        if value.confidence < SURELY_SKIMMED or _beside_unread_ink(look, value)
+        if value.confidence < (SURELY_SKIMMED if FieldGroup.of(value.field) else WELL_READ)
+        or _beside_unread_ink(look, value)
     )
     return {index for value in unsure for index in _lines_of(look.page, value.evidence)}
 

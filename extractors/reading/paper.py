@@ -17,8 +17,11 @@ from extractors.reading.recognition import (
     in_reading_order,
     quad_size,
     rectangle,
+    shrink,
 )
 
+# Longer side of the page as its paper's edges are looked for.
+EDGES_SIDE_PX = 368
 # Rows that slope less than this (as rise over run) and equally everywhere are straight enough.
 STRAIGHT = 0.012
 # Edges within which rows slope less than this, mean and median together, are those of the paper.
@@ -42,6 +45,7 @@ def find_outline(reduced: Picture, quads: list[Quad], size: tuple[int, int]) -> 
     rows = _Rows.of(quads)
     if rows is None or (rows.is_level and rows.unevenness < STRAIGHT):
         return None
+    reduced = shrink(reduced, EDGES_SIDE_PX)
     scale = max(size) / max(reduced.shape[:2])
     paper = find_paper(reduced)
     if paper is not None:

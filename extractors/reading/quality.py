@@ -109,9 +109,9 @@ def shows_paper(picture: Picture) -> bool:
     return bool(counts.argmax() >= PAPER_TO_BRIGHTEST * np.percentile(grey, 98))
 
 
-def blown_out_share(picture: Picture, quad: Quad) -> float:
-    """Return the share (0-1) of a quad that is at the limit of light in all channels."""
-    return float((_sampled(crop_quad(picture, quad)).min(axis=2) >= BLOWN_OUT).mean())
+def blown_out_share(picture: Picture) -> float:
+    """Return the share (0-1) of a picture that is at the limit of light in all channels."""
+    return float((_sampled(picture).min(axis=2) >= BLOWN_OUT).mean())
 
 
 def _sampled(picture: Picture) -> Picture:

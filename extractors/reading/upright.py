@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 from domain.page import Line
-from extractors.reading.paper import find_outline, find_paper
+from extractors.reading.paper import EDGES_SIDE_PX, find_outline, find_paper
 from extractors.reading.picture import Picture
 from extractors.reading.recognition import (
     Quad,
@@ -19,14 +19,14 @@ from extractors.reading.recognition import (
     shrink,
 )
 
+# Longer side of the reduced copy that is kept of a page.
+REDUCED_SIDE_PX = 736
 # Longer side of the page as detection sees it; the larger one where the first leaves doubt.
-DETECTION_SIDE_PX = 736
+DETECTION_SIDE_PX = 640
 LARGE_DETECTION_SIDE_PX = 1152
 # Mean confidence of the longest lines above which a page is taken to stand upright.
 UPRIGHT_CONFIDENCE = 0.88
 PROBE_LINES = 5
-# Longer side of the page as its paper's edges are looked for.
-EDGES_SIDE_PX = 368
 # A sheet longer than this share of the picture's longer side gains nothing from being cut out.
 FILLS_PICTURE = 0.85
 # A line counts as running across the page when it is this much longer than high.
@@ -37,7 +37,7 @@ ELONGATED = 1.5
 class UprightPage:
     """A page's pixels turned upright, with its lines; `turned_degrees` clockwise.
 
-    `reduced` is a copy of it as detection saw it.
+    `reduced` is a copy of it with at most `REDUCED_SIDE_PX` on its longer side.
     """
 
     picture: Picture
@@ -54,11 +54,11 @@ def read_upright(picture: Picture, engine: TextEngine, *, larger: bool = False) 
     Quarter turns show in the shape of the boxes; which end is up shows in how well the longest
     lines read. A page that reads well only in a mirror is reported as mirrored.
     """
-    given, reduced = picture, shrink(picture, DETECTION_SIDE_PX)
+    given, reduced = picture, shrink(picture, REDUCED_SIDE_PX)
     if larger:
         quads = _detect_larger(picture, reduced, engine)
     else:
-        quads = engine.detect(reduced, picture.shape[:2])
+        quads = engine.detect(reduced, picture.shape[:2], DETECTION_SIDE_PX)
     if not quads:
         return UprightPage(
             picture=picture, reduced=reduced, lines=(), turned_degrees=0, mirrored=False
@@ -77,8 +77,8 @@ def read_upright(picture: Picture, engine: TextEngine, *, larger: bool = False) 
         if (line := _read_line(picture, quad, result, engine)) is not None
     )
     if picture is not given:
-        reduced = shrink(picture, DETECTION_SIDE_PX)
-    outline = find_outline(shrink(reduced, EDGES_SIDE_PX), quads, picture.shape[:2])
+        reduced = shrink(picture, REDUCED_SIDE_PX)
+    outline = find_outline(reduced, quads, picture.shape[:2])
     return UprightPage(
         picture=picture,
         reduced=reduced,
@@ -97,10 +97,14 @@ def _detect_larger(picture: Picture, reduced: Picture, engine: TextEngine) -> li
     scale = max(size) / max(reduced.shape[:2])
     longest = 0.0 if paper is None else max(quad_size(paper)) * scale
     if paper is None or longest > FILLS_PICTURE * max(size):
-        return engine.detect(shrink(picture, LARGE_DETECTION_SIDE_PX), size)
+        return engine.detect(
+            shrink(picture, LARGE_DETECTION_SIDE_PX), size, LARGE_DETECTION_SIDE_PX
+        )
     outline = np.asarray(paper * scale, dtype=np.float32)
     sheet = crop_quad(picture, outline)
-    found = engine.detect(shrink(sheet, LARGE_DETECTION_SIDE_PX), sheet.shape[:2])
+    found = engine.detect(
+        shrink(sheet, LARGE_DETECTION_SIDE_PX), sheet.shape[:2], LARGE_DETECTION_SIDE_PX
+    )
     height, width = sheet.shape[:2]
     back = cv2.getPerspectiveTransform(rectangle(width, height), outline)
     return [
