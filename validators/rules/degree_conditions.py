@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from domain.degree import ConditionName, Standing, plain_number, two_decimals
+from domain.degree_policy import CourseSet
 from domain.finding import Severity
 from validators.averages import Reckoned
-from validators.conditions import LanguageCase
-from validators.courses import KNOWN_WAYS, Course
+from validators.conditions import LanguageCase, is_of_no_nature
+from validators.courses import KNOWN_WAYS, Course, contradictions
 from validators.degree_case import DegreeCase, DegreeObserve, declare_degree
 from validators.rule import FactConfidence, Observation
 
@@ -104,6 +105,23 @@ def _unknown_flag(case: DegreeCase) -> Iterator[Observation]:
             yield Observation(column="是否毕业课程", detail=_named(course))
 
 
+def _rows_differ(case: DegreeCase) -> Iterator[Observation]:
+    for course, column in contradictions(case.courses, case.policy.degree):
+        yield Observation(column=column, detail=_named(course))
+
+
+def _nameless(case: DegreeCase) -> Iterator[Observation]:
+    count = sum(not course.key for course in case.courses)
+    if count:
+        yield Observation(detail=str(count))
+
+
+def _unknown_nature(case: DegreeCase) -> Iterator[Observation]:
+    if case.policy.degree.average_courses is CourseSet.EXAM:
+        for course in filter(is_of_no_nature, case.courses):
+            yield Observation(declared=course.nature or "空", detail=_named(course))
+
+
 def _unknown_way(case: DegreeCase) -> Iterator[Observation]:
     for course in case.courses:
         if course.taken not in KNOWN_WAYS:
@@ -189,6 +207,19 @@ RULES = (
                    "The 修读方式 of a course is none of the known ones.",
                    "课程“{detail}”的修读方式（{declared}）未知。",
                    "您的课程“{detail}”的修读方式需由工作人员核实，请等待审核结果。", _unknown_way),
+    declare_degree("course-nature-unknown", _REVIEW, "contract, courses: 课程性质", _CONTRACT,
+                   "Only 考试课程 count, and the 课程性质 of a course is neither 考试 nor 考查.",
+                   "课程“{detail}”的课程性质（{declared}）既不是考试也不是考查。",
+                   "您的课程“{detail}”的课程性质需由工作人员核实，请等待审核结果。",
+                   _unknown_nature),
+    declare_degree("course-rows-differ", _REVIEW, "contract, courses", _CONTRACT,
+                   "Several rows of one course differ in its name, flags or credits.",
+                   "课程“{detail}”有多行成绩，{field}不一致，需人工确定以哪行为准。",
+                   "您的课程“{detail}”的信息需由工作人员核实，请等待审核结果。", _rows_differ),
+    declare_degree("course-nameless", _REVIEW, "contract, courses", _CONTRACT,
+                   "A course has neither code nor name, so results cannot be told apart.",
+                   "有{detail}行成绩既没有课程代码也没有课程名称。",
+                   "您的课程成绩需由工作人员核实，请等待审核结果。", _nameless),
     declare_degree("language-failed", _REVIEW, f"{_MANUAL}, condition 2", _CONTRACT,
                    "The foreign-language condition is not met.",
                    "学位外语成绩不合格，不符合学位审核条件。",
