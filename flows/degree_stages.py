@@ -7,8 +7,11 @@ from domain.assessment import Assessment, Decision
 from domain.degree import LanguageResult
 from domain.outcome import ApplicationOutcome
 from store import Store
+from store.runs import RunHeader
+from validators.cohorts import CorePlans, core_plans
 from validators.outside_rules import flag_missing_glyphs
 
+_AT_ONCE = 500
 # 审核状态 that are final once a batch is sealed (contract, section 3).
 _SETTLED = {"审核通过": True, "审核不通过": False}
 
@@ -36,6 +39,18 @@ def language_results(store: Store, batch_id: str) -> Mapping[str, tuple[Language
         )
         for number, found in applicants.items()
     }
+
+
+def plans_of(store: Store, header: RunHeader) -> CorePlans:
+    """Return the 学位主干课 of a batch by cohort, rows that have vanished left out."""
+    ids = store.batches.application_ids(header.batch_id)
+    found = (
+        (item.submission, item.courses)
+        for start in range(0, len(ids), _AT_ONCE)
+        for item in store.batches.load(ids[start : start + _AT_ONCE])
+        if not item.vanished
+    )
+    return core_plans(found, header.policy.grade_points)
 
 
 def check_glyphs(submission: Submission, assessment: Assessment, batch: Batch) -> Assessment:

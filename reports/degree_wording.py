@@ -19,6 +19,8 @@ DEGREE_REASONS: dict[str, str] = {
     "core-course-depends": "学位主干课取决于计法",
     "core-course-not-reckoned": "学位主干课缺成绩",
     "core-courses-missing": "没有学位主干课",
+    "core-course-missing": "缺少学位主干课",
+    "platform-condition-differs": "与平台显示的条件不一致",
     "courses-missing": "没有课程成绩",
     "course-result-unknown": "课程成绩无法识别",
     "course-credits-unknown": "课程学分无法识别",

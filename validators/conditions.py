@@ -76,11 +76,18 @@ def reckon(
     column: str,
     stored: Sequence[LanguageResult],
     policy: DegreePolicy,
+    *,
+    is_complete: bool = True,
 ) -> Reckoning:
-    """Return the three conditions and the courses that counted in what is shown."""
+    """Return the three conditions and the courses that counted in what is shown.
+
+    Where courses are known to be missing (not `is_complete`), nothing is known of the average or of
+    the lowest core course.
+    """
     average, core = reckon_average(courses, policy), reckon_core(courses, policy)
     language, disagrees = judge_language(column, stored)
-    unsure = any(is_unclear(course) for course in courses) or bool(contradictions(courses, policy))
+    unclear = any(is_unclear(course) for course in courses)
+    unsure = unclear or not is_complete or bool(contradictions(courses, policy))
     exam = policy.average_courses is CourseSet.EXAM
     natures = exam and any(is_of_no_nature(course) for course in courses)
     conditions = (
@@ -101,9 +108,7 @@ def reckon(
 def is_unclear(course: Course) -> bool:
     """Return whether a row leaves open what it is, so that no condition is known."""
     nameless = not course.key
-    return (
-        nameless or None in (course.is_core, course.is_final) or course.taken not in KNOWN_WAYS
-    )
+    return nameless or None in (course.is_core, course.is_final) or course.taken not in KNOWN_WAYS
 
 
 def is_of_no_nature(course: Course) -> bool:

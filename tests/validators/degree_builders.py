@@ -17,7 +17,7 @@ from tests.validators.builders import (
     batch_of,
     submission_of,
 )
-from validators.degree_assessing import assess_degree
+from validators.degree_assessing import NO_PLAN, assess_degree
 
 NUMBER = "202100000001"
 TITLE = "论民事诉讼中的举证责任"
@@ -159,6 +159,7 @@ def assess_application(
     today: datetime.date = TODAY,
     rejections: tuple[str, ...] = (),
     prior_uses: tuple[PriorUse, ...] = (),
+    core_plan: Mapping[str, str] = NO_PLAN,
 ) -> Assessment:
     outcomes = {upload.digest: outcome for upload, outcome in files if outcome is not None}
     uploads = tuple(upload for upload, _ in files)
@@ -172,4 +173,5 @@ def assess_application(
         batch_of(BatchKind.DEGREE),
         policy,
         today,
+        core_plan,
     )

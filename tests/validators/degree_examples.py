@@ -78,6 +78,7 @@ def own_form(**shown: str) -> Example:
 
 
 _CORE_RESIT = course("法理学", "75", core="是", taken="补考")
+_EXAM = '[degree]\naverage_courses = "exam"\n'
 _LATE = datetime.date(2024, 5, 31)
 
 DEGREE_EXAMPLES: dict[str, tuple[Example, Example]] = {
@@ -117,6 +118,24 @@ DEGREE_EXAMPLES: dict[str, tuple[Example, Example]] = {
                             with_course(course("刑法学", "80", core="是"))),
     "course-way-unknown": (with_course(course("刑法学", "80", taken="旁听")),
                            with_course(course("刑法学", "80", taken=""))),
+    "course-nature-unknown": (
+        courses(*COURSES, course("体育", "80", nature="必修"), toml=_EXAM),
+        courses(*COURSES, course("体育", "80", nature="考查"), toml=_EXAM),
+    ),
+    "course-rows-differ": (
+        with_course(course("法理学", "85", core="否")),
+        with_course(course("法理学", "60", core="是")),
+    ),
+    "course-nameless": (
+        with_course(course("", "90")),
+        with_course(course("", "90", code="FX109")),
+    ),
+    "core-course-missing": (
+        lambda: assess_application(core_plan={"民法学": "民法学"}),
+        lambda: assess_application(core_plan={"FX101": "法理学", "宪法学": "宪法学"}),
+    ),
+    "platform-condition-differs": (cells(申请条件是否达标="不达标"),
+                                   cells(申请条件是否达标="达标")),
     "language-failed": (cells(学位外语成绩="不合格"), cells(学位外语成绩="合格")),
     "language-missing": (
         cells(学位外语成绩=""),

@@ -79,6 +79,20 @@ def _no_core_courses(case: DegreeCase) -> Iterator[Observation]:
         yield Observation()
 
 
+def _core_missing(case: DegreeCase) -> Iterator[Observation]:
+    for name in case.missing_core:
+        yield Observation(column="是否学位主干课", detail=name)
+
+
+def _platform_differs(case: DegreeCase) -> Iterator[Observation]:
+    shown = case.cell(_SHOWN)
+    standings = {condition.standing for condition in case.reckoning.conditions}
+    if not shown or Standing.OPEN in standings:
+        return
+    if shown != (MEETS if standings == {Standing.MET} else MISSES):
+        yield Observation(column=_SHOWN, declared=shown)
+
+
 def _named(course: Course) -> str:
     return course.name or course.code or "未命名课程"
 
@@ -141,6 +155,7 @@ def _language_disagrees(case: DegreeCase) -> Iterator[Observation]:
         yield Observation(column="学位外语成绩", declared=case.cell("学位外语成绩"))
 
 
+_SHOWN, MEETS, MISSES = "申请条件是否达标", "达标", "不达标"
 _REVIEW, _CONTRACT = Severity.REVIEW, FactConfidence.CONTRACT
 _MANUAL = "manual, step 5: 学位审核条件"
 
@@ -157,7 +172,7 @@ RULES = (
                    _average_border),
     declare_degree("average-depends", _REVIEW, "degree facts F.2", _CONTRACT,
                    "Whether the average reaches the line depends on what the school left open.",
-                   "平均成绩是否达标取决于补考、免修、加权或重复成绩的计法，政策未定，需人工确认。",
+                   "平均成绩是否达标取决于补考、免修、加权、等级或重复成绩的计法，需人工确认。",
                    "您的课程平均成绩需由工作人员核实，请等待审核结果。", _average_depends),
     declare_degree("average-not-reckoned", _REVIEW, _MANUAL, _CONTRACT,
                    "The average cannot be reckoned from the course results.",
@@ -176,7 +191,7 @@ RULES = (
                    _core_border),
     declare_degree("core-course-depends", _REVIEW, "degree facts F.2", _CONTRACT,
                    "Whether every core course reaches the line depends on what is left open.",
-                   "学位主干课是否达标取决于补考、免修或重复成绩的计法，本校政策未定，需人工确认。",
+                   "学位主干课是否达标取决于补考、免修、等级或重复成绩的计法，需人工确认。",
                    "您的学位主干课成绩需由工作人员核实，请等待审核结果。", _core_depends),
     declare_degree("core-course-not-reckoned", _REVIEW, _MANUAL, _CONTRACT,
                    "A core course has no result that can be compared with the line.",
@@ -188,6 +203,15 @@ RULES = (
                    "成绩表中没有学位主干课。",
                    "您的学位主干课信息需由工作人员核实，请等待审核结果。",
                    _no_core_courses),
+    declare_degree("core-course-missing", _REVIEW, "degree facts R30", _CONTRACT,
+                   "A course that most classmates have as 学位主干课 is none here, or has no row.",
+                   "同专业、同年级多数申请人的学位主干课“{detail}”，该申请人没有成绩或未标为主干课。",
+                   "您的学位主干课“{detail}”的成绩需由工作人员核实，请等待审核结果。",
+                   _core_missing),
+    declare_degree("platform-condition-differs", _REVIEW, "degree facts R31", _CONTRACT,
+                   "申请条件是否达标, as the platform shows it, is not what the conditions come to.",
+                   "平台显示的申请条件为“{declared}”，与核算结果不一致。",
+                   "您的学位申请条件需由工作人员核实，请等待审核结果。", _platform_differs),
     declare_degree("courses-missing", _REVIEW, "contract, courses", _CONTRACT,
                    "The table of courses has no row of this applicant.",
                    "成绩表中没有该申请人的课程。", "您的课程成绩需由工作人员核实，请等待审核结果。",
