@@ -56,6 +56,22 @@ def write_forms(store: Store, outcome: BatchOutcome, out: Path) -> tuple[Path, .
     return tuple(path for path in written if path.exists())
 
 
+def form_fits(policy: Policy, content: FormContent) -> bool:
+    """Return whether an institution's form has room for a content whose glyphs are all there."""
+    from reports.forms.grid import FormTooLarge
+    from reports.forms.render import fits_layout
+    from reports.forms.template import fill_template, parse_template
+
+    text, template = _form_of(policy)
+    if not template:
+        return fits_layout(_layout(text, policy.forms.school), content)
+    try:
+        fill_template(parse_template(text, policy.forms.layout), template, content)
+    except FormTooLarge:
+        return False
+    return True
+
+
 def _form_of(policy: Policy) -> tuple[str, bytes]:
     """Return the text of an institution's form, and the school's template where it names one."""
     from reports.forms.template import is_template, parse_template

@@ -12,7 +12,7 @@ from domain.application import WITHDRAWN_STATUSES, Batch, BatchInput, BatchKind,
 from domain.assessment import Assessment
 from domain.faults import ConfigurationFault, MachineFault
 from domain.reading import PriorUse, ReadOutcome, ReadPurpose, ReadRequest
-from flows.degree_stages import check_glyphs, language_results, plans_of
+from flows.degree_stages import check_form, language_results, plans_of
 from flows.parts import Parts, Reader
 from flows.progress import Listener
 from store import Store
@@ -244,7 +244,7 @@ def _judge_of(store: Store, parts: Parts, header: RunHeader, batch: Batch) -> Ju
             header.today,
             plans.get(cohort_of(item.submission), {}),
         )
-        return check_glyphs(item.submission, assessment, batch)
+        return check_form(item.submission, assessment, batch, header.policy)
 
     return judge
 

@@ -91,4 +91,5 @@ DEGREE_REASONS: dict[str, str] = {
     "form-differs": "申请表与申报不一致",
     "form-not-read": "申请表有项目未识别",
     "form-glyph-missing": "申请表缺少字形",
+    "form-too-large": "申请表放不下",
 }

@@ -1,8 +1,8 @@
 """Average and lowest core course, exactly, in every way that the policy leaves open.
 
 Where a school has not said how resits, exemptions, weights, repeated courses or grades in words
-count, all ways are reckoned; only where they come to the same verdict is it known. Comparisons are exact: sums against
-lines, nothing divided, nothing rounded.
+count, all ways are reckoned; only where they come to the same verdict is it known. Comparisons are
+exact: sums against lines, nothing divided, nothing rounded.
 """
 
 import itertools

@@ -1,7 +1,7 @@
 """Which 学位主干课 an applicant's classmates have: a row or a flag of a core course can be missing.
 
-The platform exports no teaching plan. Applicants of one 层次, 专业名称 and 年级 share one, so a course
-that most of them have as 学位主干课 is expected of each (R30: none missing).
+The platform exports no teaching plan. Applicants of one 层次, 专业名称 and 年级 share one, so a
+course that most of them have as 学位主干课 is expected of each (R30: none missing).
 """
 
 from collections import Counter

@@ -21,7 +21,8 @@ class Course:
     """One course result. `points` is None where the result is empty or says nothing known.
 
     `least` is what it is worth at the least: less than `points` only for a grade in words of which
-    the school has not said what it is worth. `credits` may be 0, which weighs nothing. `is_core` and `is_final` are None where the flag is neither 是 nor 否.
+    the school has not said what it is worth. `credits` may be 0, which weighs nothing. `is_core`
+    and `is_final` are None where the flag is neither 是 nor 否.
     """
 
     code: str

@@ -1,6 +1,7 @@
 """What stands in a form: values by name, the core courses, the portrait."""
 
 import datetime
+import unicodedata
 from dataclasses import dataclass
 
 from domain.application import Submission
@@ -62,8 +63,13 @@ def form_content(
 
 
 def one_line(text: str) -> str:
-    """Return a cell on one line, trimmed, each stretch of white space one space."""
-    return " ".join(text.split())
+    """Return a cell on one line, trimmed, each stretch of white space one space.
+
+    What is never seen (zero-width characters, marks of direction) is left out; a variation selector
+    stays, for it asks for another shape of the character before it.
+    """
+    seen = "".join(character for character in text if unicodedata.category(character) != "Cf")
+    return " ".join(seen.split())
 
 
 def _derived(degree: DegreeResult) -> dict[str, str]:

@@ -45,6 +45,7 @@ class FontChain:
     def __init__(self, files: Sequence[str] = DEFAULT_CHAIN) -> None:
         self._faces = tuple(_load(file) for file in files)
         self._font_of = functools.cache(self._find)
+        self._advance_of = functools.cache(self._advance)
 
     def missing(self, text: str) -> str:
         """Return the characters for which no font has a glyph with ink, each once."""
@@ -67,16 +68,19 @@ class FontChain:
 
     def width(self, text: str) -> float:
         """Return the width of a text at one point."""
-        return sum(run.width for run in self.runs(text))
+        return sum(map(self._advance_of, text))
 
     def widths(self, text: str) -> Iterator[float]:
         """Yield the width of each character at one point."""
-        return (run.width for character in text for run in self.runs(character))
+        return map(self._advance_of, text)
 
     @property
     def first(self) -> str:
         """Return the name under which the first font is registered."""
         return self._faces[0].name
+
+    def _advance(self, character: str) -> float:
+        return self.runs(character)[0].width
 
     def _find(self, character: str) -> "_Face | None":
         latin = ord(character) < _LATIN_END and character not in _CHINESE_PUNCTUATION

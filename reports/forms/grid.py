@@ -65,9 +65,11 @@ def place(layout: Layout, content: FormContent, fonts: FontChain) -> list[Placed
     rows = [item for row in layout.row for item in _repeated(row, content)]
     slots = _slots(rows)
     heights = [row.height_mm * MM_PT for row, _ in rows]
-    for slot in slots:
-        if slot.cell.rows == 1:
-            heights[slot.row] = max(heights[slot.row], _needed(layout, slot, heights, fonts))
+    # Cells of one row first: what reaches over several rows only takes what is still lacking.
+    for slot in sorted(slots, key=lambda slot: slot.cell.rows):
+        last = min(slot.row + slot.cell.rows, len(heights))
+        lacking = _needed(layout, slot, sum(heights[slot.row : last]), fonts)
+        heights[last - 1] += max(0.0, lacking - sum(heights[slot.row : last]))
     pages = _paginate(layout, heights, slots)
     _grow(layout, rows, heights, pages)
     tops = _tops(layout, heights, pages)
@@ -110,9 +112,14 @@ def _slots(rows: list[Expanded]) -> list[_Slot]:
     return slots
 
 
-def _needed(layout: Layout, slot: _Slot, heights: list[float], fonts: FontChain) -> float:
-    box = Box(left=0, top=0, width=_width(layout, slot.cell), height=heights[slot.row])
-    return _fit(layout, slot, box, fonts).height_pt + PADDING_PT
+def _needed(layout: Layout, slot: _Slot, height: float, fonts: FontChain) -> float:
+    box = Box(left=0, top=0, width=_width(layout, slot.cell), height=height)
+    return _fit(layout, slot, box, fonts).height_pt + _reserved(layout, slot.cell) + PADDING_PT
+
+
+def _reserved(layout: Layout, cell: Cell) -> float:
+    """Return the height that signature lines take at the bottom of a cell."""
+    return layout.type.note_pt * 2 if cell.sign else 0.0
 
 
 def _width(layout: Layout, cell: Cell) -> float:
@@ -127,8 +134,8 @@ def _fit(layout: Layout, slot: _Slot, box: Box, fonts: FontChain) -> Fitted:
         return Fitted(lines=tuple(cell.label), size_pt=sizes.label_pt)
     text = cell.label or cell.text or slot.value
     largest = sizes.value_pt if cell.field else sizes.label_pt
-    reserved = sizes.note_pt * 2 if cell.sign else 0.0
-    return fit(text, inner.width, inner.height - reserved, largest, sizes.least_pt, fonts)
+    room = inner.height - _reserved(layout, cell)
+    return fit(text, inner.width, room, largest, sizes.least_pt, fonts)
 
 
 def _paginate(layout: Layout, heights: list[float], slots: list[_Slot]) -> list[int]:

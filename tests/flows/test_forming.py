@@ -7,12 +7,12 @@ import pdfplumber
 import pypdfium2
 
 from domain.outcome import BatchOutcome
-from flows.degree_stages import check_glyphs
+from flows.degree_stages import check_form
 from flows.forming import write_forms
 from store import Store, open_store
 from tests.conftest import Hedui
 from tests.reports.test_degree_data import outcome_of
-from tests.validators.builders import batch_of, submission_of
+from tests.validators.builders import POLICY, batch_of, submission_of
 from tests.validators.degree_builders import DECLARED, assess_application
 
 
@@ -67,8 +67,16 @@ def test_a_name_that_no_font_covers_stops_that_form_with_a_finding() -> None:
     cells = DECLARED | {"其他信息": "\U0010ffff"}
     sound = assess_application({"其他信息": "\U0010ffff"})
     assert sound.decision.value == "accept"
-    flagged = check_glyphs(submission_of(cells, ()), sound, batch_of())
+    flagged = check_form(submission_of(cells, ()), sound, batch_of(), POLICY)
     assert flagged.decision.value == "review"
     assert flagged.reason_codes == ("form-glyph-missing",)
     assert "U+10FFFF" in flagged.findings[-1].message
-    assert check_glyphs(submission_of(DECLARED, ()), sound, batch_of()) == sound
+    assert check_form(submission_of(DECLARED, ()), sound, batch_of(), POLICY) == sound
+
+
+def test_a_value_that_no_form_has_room_for_stops_that_form_with_a_finding() -> None:
+    cells = DECLARED | {"其他信息": "字" * 20_000}
+    sound = assess_application({"其他信息": "字" * 20_000})
+    flagged = check_form(submission_of(cells, ()), sound, batch_of(), POLICY)
+    assert (flagged.decision.value, flagged.reason_codes) == ("review", ("form-too-large",))
+    assert flagged.findings[-1].opinion
