@@ -8,6 +8,7 @@ import array
 import functools
 import struct
 import sys
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +38,16 @@ class Run:
     font: str
     text: str
     width: float
+
+
+def _means_one_shape(character: str) -> bool:
+    """Return whether a character looks the same in every font.
+
+    Fonts draw private-use characters as they like, and variation selectors as a box of their own.
+    """
+    point = ord(character)
+    selects = 0xFE00 <= point <= 0xFE0F or 0xE0100 <= point <= 0xE01EF
+    return not selects and unicodedata.category(character) not in ("Co", "Cc", "Cs")
 
 
 class FontChain:
@@ -83,6 +94,8 @@ class FontChain:
         return self.runs(character)[0].width
 
     def _find(self, character: str) -> "_Face | None":
+        if not _means_one_shape(character):
+            return None
         latin = ord(character) < _LATIN_END and character not in _CHINESE_PUNCTUATION
         faces = self._faces if latin else (*self._faces[1:], self._faces[0])
         return next((face for face in faces if face.has(character)), None)

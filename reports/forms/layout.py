@@ -29,10 +29,10 @@ class PageLayout:
 class TypeSizes:
     """Type sizes in points. Values shrink to `least_pt`, wrapping where that alone will not do."""
 
-    title_pt: float = 20.0
+    title_pt: float = 22.0
     label_pt: float = 9.5
     value_pt: float = 10.5
-    least_pt: float = 6.5
+    least_pt: float = 7.0
     note_pt: float = 8.5
 
 

@@ -135,7 +135,8 @@ def test_values_stand_upright_where_they_are_seen_on_turned_pages(
     with pdfplumber.open(io.BytesIO(form.pdf)) as pdf:
         written = [c for c in pdf.pages[0].chars if c["text"] in "王法论"]
     assert all(character["upright"] for character in written)
-    assert [c["x0"] for c in written if c["text"] == "王"][0] == pytest.approx(40 * MM_PT, abs=1)
+    left = next(character["x0"] for character in written if character["text"] == "王")
+    assert left == pytest.approx(40 * MM_PT, abs=1)
 
 
 def test_a_cropped_page_is_measured_from_what_is_seen() -> None:
