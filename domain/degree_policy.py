@@ -84,6 +84,34 @@ class DegreePolicy:
         ]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhotoPolicy:
+    """What the school asks of a portrait file; 0, false or "" asks for nothing.
+
+    `name` is how the file is to be called, without its ending: words and columns in braces.
+    """
+
+    least_width_px: int
+    most_width_px: int
+    least_height_px: int
+    most_height_px: int
+    least_bytes: int
+    most_bytes: int
+    least_dpi: int
+    coloured: bool
+    name: str
+
+    def faults(self) -> list[str]:
+        """Return what is wrong with values that their types alone do not show."""
+        pairs = (("least_width_px", "most_width_px"), ("least_height_px", "most_height_px"),
+                 ("least_bytes", "most_bytes"))  # fmt: skip
+        return [
+            f"policy: [photo] {least} is more than {most}"
+            for least, most in pairs
+            if 0 < getattr(self, most) < getattr(self, least)
+        ]
+
+
 class DataLayout(StrEnum):
     """The column order of the national degree data: since June 2024, or before."""
 

@@ -86,6 +86,8 @@ DEGREE_REASONS: dict[str, str] = {
     "degree-file-rejected": "部分文件不可用",
     "degree-other-file": "另有未核对的文件",
     "photo-missing": "未上传证件照",
+    "photo-differs": "证件照规格不符",
+    "degree-file-odd": "文件结构异常",
     "photos-several": "有多张照片",
     "forms-several": "有多份学位申请表",
     "form-differs": "申请表与申报不一致",

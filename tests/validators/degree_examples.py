@@ -6,7 +6,7 @@ from collections.abc import Callable
 from domain.application import CourseResult, FileKind
 from domain.assessment import Assessment
 from domain.extraction import Evidence
-from domain.reading import FormReading, FormValue
+from domain.reading import FormReading, FormValue, PictureFacts
 from tests.validators.builders import BOX, fault_of, policy_with
 from tests.validators.degree_builders import (
     COURSES,
@@ -75,6 +75,22 @@ def own_form(**shown: str) -> Example:
     form = FormReading(title="学士学位申请表", values=values)
     file = file_of(FORM, "扫描件.jpg", FileKind.JPEG)
     return lambda: assess_application(files=(*FILES, (file, read_file(FORM, ("学位",), form))))
+
+
+def photo_of(
+    *,
+    width: int = 210,
+    height: int = 280,
+    dpi: int = 300,
+    coloured: bool = True,
+    toml: str = "least_width_px = 210\nmost_width_px = 210\n",
+    name: str = "证件照.jpg",
+) -> Example:
+    facts = PictureFacts(width_px=width, height_px=height, dpi=dpi, is_coloured=coloured)
+    file = file_of(PHOTO_FILE.digest, name, FileKind.JPEG)
+    policy = policy_with("[photo]\n" + toml)
+    read = read_file(PHOTO_FILE.digest, picture=facts)
+    return lambda: assess_application(files=(FILES[0], (file, read)), policy=policy)
 
 
 _CORE_RESIT = course("法理学", "75", core="是", taken="补考")
@@ -231,6 +247,13 @@ DEGREE_EXAMPLES: dict[str, tuple[Example, Example]] = {
                              also("证件照2.jpg", FileKind.JPEG)),
     "degree-other-file": (also("查重报告.zip", FileKind.OTHER), thesis()),
     "photo-missing": (lambda: assess_application(files=((THESIS_FILE, THESIS_READ),)), thesis()),
+    "photo-differs": (photo_of(width=200), photo_of(width=210)),
+    "degree-file-odd": (
+        lambda: assess_application(files=(FILES[0], (PHOTO_FILE, read_file(
+            PHOTO_FILE.digest, notes=("damaged",))))),
+        lambda: assess_application(files=(FILES[0], (PHOTO_FILE, read_file(
+            PHOTO_FILE.digest, notes=("tamper-software",))))),
+    ),
     "photos-several": (
         also("证件照2.jpg", FileKind.JPEG),
         lambda: assess_application(files=(*FILES, (PHOTO_FILE, read_file(PHOTO_FILE.digest)))),

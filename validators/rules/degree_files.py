@@ -71,6 +71,16 @@ def _failed(case: DegreeCase) -> Iterator[Observation]:
             yield Observation(detail=fault or "no-answer")
 
 
+# What was noticed while a file was opened and would otherwise pass unseen.
+_ODD_NOTES = frozenset({"damaged", "polyglot", "multi-frame"})
+
+
+def _odd(case: DegreeCase) -> Iterator[Observation]:
+    for file in case.files:
+        if file.state is FileState.READ and (odd := _ODD_NOTES & set(file.notes)):
+            yield Observation(detail=f"{file.upload.path}（{'、'.join(sorted(odd))}）")
+
+
 def _bad_beside(case: DegreeCase) -> Iterator[Observation]:
     for file in (*case.photos, *case.forms, *case.others):
         if file.state is FileState.REJECTED:
@@ -128,6 +138,10 @@ RULES = (
                    "有文件不可用：{detail}",
                    "您上传的照片或申请表无法使用，需由工作人员确认，请等待审核结果。",
                    _bad_beside),
+    declare_degree("degree-file-odd", _REVIEW, "hostile corpus 8, 14, 20", _CONTRACT,
+                   "A file is damaged in part, is two formats at once, or holds several frames.",
+                   "文件结构异常：{detail}",
+                   "您上传的文件不完整或结构异常，需由工作人员确认，请等待审核结果。", _odd),
     declare_degree("degree-other-file", _WARN, "contract, degree batches", _CONTRACT,
                    "A file is neither thesis, portrait nor form; it was not looked at.",
                    "另有未核对的文件：{detail}", "", _other_file),
