@@ -6,7 +6,8 @@ the same line. Nothing here knows what was declared.
 
 import re
 from collections.abc import Sequence
-from statistics import fmean
+from dataclasses import dataclass
+from statistics import fmean, median
 
 from domain.extraction import Evidence
 from domain.page import BoundingBox, Line, Page
@@ -68,6 +69,16 @@ _SAME_ROW = 0.35
 _WIDE_GAP = 2.0
 # Specks, and strokes of the portrait, are read with less.
 _LEGIBLE = 0.7
+# Lines so long (in widths of the page) show how the page lies.
+_LONG = 0.05
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Item:
+    """A line and its box as on a page that lies straight."""
+
+    line: Line
+    box: BoundingBox
 
 
 def find_form(pages: Sequence[Page]) -> FormReading | None:
@@ -103,62 +114,67 @@ def _label(line: Line) -> str:
 
 
 def _values(page: Page) -> list[FormValue]:
-    lines = _lines(page)
+    items = _levelled(_lines(page))
     found = []
-    for line in lines:
-        if (column := LABELS.get(_label(line))) is not None:
-            beside = _beside(line, lines)
+    for item in items:
+        if (column := LABELS.get(_label(item.line))) is not None:
+            beside = _beside(item, items)
             if beside:
-                found.append(_value(page, column, beside))
-        elif inline := _INLINE.fullmatch(fold(line.text).strip()):
-            evidence = Evidence(
-                file_digest=page.file_digest,
-                page_number=page.page_number,
-                bbox=line.bbox,
-                raw_text=line.text,
-            )
-            found.append(
-                FormValue(
-                    column=LABELS[inline[1]],
-                    text=inline[2].strip(),
-                    confidence=line.confidence,
-                    evidence=evidence,
-                )
-            )
+                found.append(_value(page, column, [owned.line for owned in beside]))
+        elif inline := _INLINE.fullmatch(fold(item.line.text).strip()):
+            found.append(_value(page, LABELS[inline[1]], [item.line], inline[2].strip()))
     return found
 
 
-def _beside(label: Line, lines: Sequence[Line]) -> list[Line]:
-    """Return the lines that a label owns, in reading order."""
-    labels = [line for line in lines if _is_label(line)]
-    owned = [line for line in lines if not _is_label(line) and _owner(line, labels) is label]
-    kept: list[Line] = []
-    for line in sorted(owned, key=lambda line: line.bbox.left):
-        # Beyond a wide gap begins another cell: the portrait, or a column without label.
-        edge = max((other.bbox.right for other in kept), default=1.0)
-        if line.bbox.left <= edge + _WIDE_GAP * label.bbox.height:
-            kept.append(line)
-    step = max(label.bbox.height, 1e-6)
-    return sorted(kept, key=lambda line: (round(line.bbox.top / step), line.bbox.left))
+def _levelled(lines: Sequence[Line]) -> list[_Item]:
+    """Return the lines with their boxes as on a page that lies straight.
 
-
-def _owner(line: Line, labels: Sequence[Line]) -> Line | None:
-    """Return the label whose value a line is: of the nearest row, the nearest one to its left."""
-    left_of = [
-        label for label in labels if line.bbox.left >= label.bbox.right - label.bbox.height / 2
+    On a page photographed askew a long row ends higher or lower than it begins, by more than a row.
+    """
+    slopes = [
+        (right[1] - left[1]) / (right[0] - left[0])
+        for left, right in ((line.quad[0], line.quad[1]) for line in lines)
+        if right[0] - left[0] > _LONG
     ]
-    near = [label for label in left_of if _distance(line, label) < _REACH * label.bbox.height]
+    slope = median(slopes) if slopes else 0.0
+    return [_Item(line=line, box=_level_box(line, slope)) for line in lines]
+
+
+def _level_box(line: Line, slope: float) -> BoundingBox:
+    tops = [y - slope * x for x, y in line.quad]
+    box = line.bbox
+    return BoundingBox(left=box.left, top=min(tops), right=box.right, bottom=max(tops))
+
+
+def _beside(label: _Item, items: Sequence[_Item]) -> list[_Item]:
+    """Return the lines that a label owns, in reading order."""
+    labels = [item for item in items if _is_label(item.line)]
+    owned = [item for item in items if not _is_label(item.line) and _owner(item, labels) is label]
+    kept: list[_Item] = []
+    for item in sorted(owned, key=lambda item: item.box.left):
+        # Beyond a wide gap begins another cell: the portrait, or a column without label.
+        edge = max((other.box.right for other in kept), default=1.0)
+        if item.box.left <= edge + _WIDE_GAP * label.box.height:
+            kept.append(item)
+    step = max(label.box.height, 1e-6)
+    return sorted(kept, key=lambda item: (round(item.box.top / step), item.box.left))
+
+
+def _owner(item: _Item, labels: Sequence[_Item]) -> _Item | None:
+    """Return the label whose value a line is: of the nearest row, the nearest one to its left."""
+    left_of = [label for label in labels if item.box.left >= label.box.right - label.box.height / 2]
+    near = [label for label in left_of if _distance(item, label) < _REACH * label.box.height]
     if not near:
         return None
-    least = min(_distance(line, label) for label in near)
-    slack = _SAME_ROW * line.bbox.height
-    row = [label for label in near if _distance(line, label) <= least + slack]
-    return max(row, key=lambda label: label.bbox.right)
+    least = min(_distance(item, label) for label in near)
+    slack = _SAME_ROW * item.box.height
+    row = [label for label in near if _distance(item, label) <= least + slack]
+    return max(row, key=lambda label: label.box.right)
 
 
-def _distance(one: Line, other: Line) -> float:
+def _distance(one: _Item, other: _Item) -> float:
     """Return how far apart the middles of two lines are in height."""
-    a, b = one.bbox, other.bbox
+    a, b = one.box, other.box
     return abs((a.top + a.bottom) - (b.top + b.bottom)) / 2
 
 
@@ -166,19 +182,19 @@ def _is_label(line: Line) -> bool:
     return _label(line) in LABELS or _label(line) in _OTHER_LABELS
 
 
-def _value(page: Page, column: str, lines: Sequence[Line]) -> FormValue:
+def _value(page: Page, column: str, lines: Sequence[Line], text: str = "") -> FormValue:
     box: BoundingBox = lines[0].bbox
     for line in lines[1:]:
         box = box.union(line.bbox)
-    text = "".join(line.text.strip() for line in lines)
+    raw = "".join(line.text.strip() for line in lines)
     return FormValue(
         column=column,
-        text=text,
+        text=text or raw,
         confidence=fmean(line.confidence for line in lines),
         evidence=Evidence(
             file_digest=page.file_digest,
             page_number=page.page_number,
             bbox=box,
-            raw_text=text,
+            raw_text=raw,
         ),
     )

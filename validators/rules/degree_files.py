@@ -13,6 +13,10 @@ from validators.rules.uploads import reasons_of
 # What file systems refuse in names, and what people put in its place.
 _FOLDED_AWAY = re.compile(r'[\\/:*?"<>|_\s＼／：＊？＂＜＞｜“”‘’《》〈〉「」『』]+')
 
+_ENDINGS = re.compile(r"(?:\s*\.(?:pdf|docx?))+$", re.IGNORECASE)
+_LONGEST_NAME_BYTES = 250  # 255 with the ending (ext4, NTFS and APFS alike, or fewer)
+_LONG_ENOUGH_BYTES = 120
+
 
 def file_name_key(text: str) -> str:
     """Return the comparison key of a file name: no refused signs, no width, no case."""
@@ -20,8 +24,18 @@ def file_name_key(text: str) -> str:
 
 
 def _stem(file: CaseFile) -> str:
+    """Return a file's name without its ending, also where a program hung a second one on it."""
     name = file.upload.path.rpartition("/")[2]
-    return name.rpartition(".")[0] or name
+    return _ENDINGS.sub("", name) or name
+
+
+def _is_named(stem: str, wanted: str) -> bool:
+    key, wanted_key = file_name_key(stem), file_name_key(wanted)
+    if key == wanted_key:
+        return True
+    # No file system holds a longer name: then its beginning is all that can be asked for.
+    too_long = len(wanted.encode()) > _LONGEST_NAME_BYTES
+    return too_long and len(stem.encode()) >= _LONG_ENOUGH_BYTES and wanted_key.startswith(key)
 
 
 def _no_thesis(case: DegreeCase) -> Iterator[Observation]:
@@ -52,9 +66,9 @@ def _several(attribute: Callable[[DegreeCase], tuple[CaseFile, ...]]) -> DegreeO
 def _misnamed(case: DegreeCase) -> Iterator[Observation]:
     application = case.application
     parts = (case.submission.student_number, application.name, application.get("论文题目"))
-    wanted = file_name_key("+".join(parts))
+    wanted = "+".join(parts)
     for file in case.theses:
-        if file_name_key(_stem(file)) != wanted:
+        if not _is_named(_stem(file), wanted):
             yield Observation(column="论文题目", detail=file.upload.path.rpartition("/")[2])
 
 
