@@ -6,7 +6,7 @@ the same line. Nothing here knows what was declared.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import fmean, median
 
 from domain.extraction import Evidence
@@ -14,7 +14,7 @@ from domain.page import BoundingBox, Line, Page
 from domain.reading import FormReading, FormValue
 from extractors.layout import fold
 
-_TITLE = re.compile(r"学位.{0,6}(?:申请表|审批表|申请书)|学位申请与?审批表")
+_TITLE = re.compile(r"学位.{0,6}(?:申请表|审批表|审查表|申请书)|学位申请与?审批表")
 _TITLE_PART = 0.35  # the title stands in the upper part of the first page
 # Printed labels and the column that each answers; schools word some of them in several ways.
 LABELS = {
@@ -67,6 +67,10 @@ _REACH = 1.3
 # Labels this much of a height further off than the nearest one stand in the same row as it.
 _SAME_ROW = 0.35
 _WIDE_GAP = 2.0
+# The two characters of a label stand at most so many of their widths apart.
+_WIDEST = 4.0
+# Lines of one value follow each other at most at so many of their heights.
+_LEADING = 0.95
 # Specks, and strokes of the portrait, are read with less.
 _LEGIBLE = 0.7
 # Lines so long (in widths of the page) show how the page lies.
@@ -114,7 +118,8 @@ def _label(line: Line) -> str:
 
 
 def _values(page: Page) -> list[FormValue]:
-    items = _levelled(_lines(page))
+    lines = [line for line in _lines(page) if not _title(line)]
+    items = _with_spaced_labels(_levelled(lines))
     found = []
     for item in items:
         if (column := LABELS.get(_label(item.line))) is not None:
@@ -140,6 +145,30 @@ def _levelled(lines: Sequence[Line]) -> list[_Item]:
     return [_Item(line=line, box=_level_box(line, slope)) for line in lines]
 
 
+def _with_spaced_labels(items: Sequence[_Item]) -> list[_Item]:
+    """Return the items with labels set wide (姓　名) as one: they may be found as two lines."""
+    single = [item for item in items if len(_plain(item.line.text)) == 1]
+    joined: list[_Item] = []
+    used: set[int] = set()
+    for first in single:
+        for last in single:
+            apart = last.box.left - first.box.right
+            text = _plain(first.line.text) + _plain(last.line.text)
+            near = _distance(first, last) < first.box.height / 2 and (
+                -first.box.width <= apart <= _WIDEST * first.box.width
+            )
+            if near and text in LABELS and not used & {id(first), id(last)}:
+                used |= {id(first), id(last)}
+                line = replace(
+                    first.line,
+                    text=text,
+                    positions=(0.25, 0.75),
+                    character_confidences=(first.line.confidence, last.line.confidence),
+                )
+                joined.append(_Item(line=line, box=first.box.union(last.box)))
+    return [item for item in items if id(item) not in used] + joined
+
+
 def _level_box(line: Line, slope: float) -> BoundingBox:
     tops = [y - slope * x for x, y in line.quad]
     box = line.bbox
@@ -156,8 +185,36 @@ def _beside(label: _Item, items: Sequence[_Item]) -> list[_Item]:
         edge = max((other.box.right for other in kept), default=1.0)
         if item.box.left <= edge + _WIDE_GAP * label.box.height:
             kept.append(item)
+    kept = _nearest_lines(label, kept)
     step = max(label.box.height, 1e-6)
     return sorted(kept, key=lambda item: (round(item.box.top / step), item.box.left))
+
+
+def _nearest_lines(label: _Item, owned: Sequence[_Item]) -> list[_Item]:
+    """Return the lines of one value: the nearest to the label, and what is set around it.
+
+    A value of several lines stands as far above the middle of its label as below, or its lines are
+    set close. What stands off on one side is text of the next row.
+    """
+    kept: list[_Item] = []
+    for item in sorted(owned, key=lambda item: _distance(item, label)):
+        close = any(
+            _distance(item, other) <= _LEADING * min(item.box.height, other.box.height)
+            for other in kept
+        )
+        mirrored = any(
+            abs(_below(item, label) + _below(other, label)) <= item.box.height / 2
+            for other in owned
+            if other is not item
+        )
+        if close or mirrored or not kept:
+            kept.append(item)
+    return kept
+
+
+def _below(item: _Item, label: _Item) -> float:
+    """Return how far the middle of a line stands below that of a label."""
+    return (item.box.top + item.box.bottom - label.box.top - label.box.bottom) / 2
 
 
 def _owner(item: _Item, labels: Sequence[_Item]) -> _Item | None:

@@ -91,6 +91,7 @@ DEGREE_REASONS: dict[str, str] = {
     "photos-several": "有多张照片",
     "forms-several": "有多份学位申请表",
     "form-differs": "申请表与申报不一致",
+    "form-unread": "申请表未能识别",
     "form-not-read": "申请表有项目未识别",
     "form-glyph-missing": "申请表缺少字形",
     "form-too-large": "申请表放不下",

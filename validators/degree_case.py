@@ -21,7 +21,7 @@ from validators.rule import FactConfidence, Observation, Rule, Scope
 
 THESIS_KINDS = frozenset({FileKind.PDF, FileKind.DOC, FileKind.DOCX})
 PICTURE_KINDS = frozenset({FileKind.JPEG, FileKind.PNG})
-_FORM_NAME = re.compile(r"申请表|审批表|申请书")
+_FORM_NAME = re.compile(r"申请表|审批表|审查表|申请书")
 
 
 class Role(StrEnum):

@@ -89,3 +89,21 @@ def test_a_page_photographed_askew_keeps_its_rows(slope: float) -> None:
     form = find_form((page(*(tilted(row, slope) for row in (TITLE, *rows))),))
     assert form is not None
     assert {value.column: value.text for value in form.values} == expected
+
+
+def test_text_of_the_next_row_is_no_second_line_of_a_value() -> None:
+    rows = [line("论文题目", 0.1, 0.5), line("论举证责任", 0.25, 0.5, 0.3)]
+    assert found(*rows, line("本人承诺以上信息真实", 0.2, 0.5145, 0.7)) == {
+        "论文题目": "论举证责任"
+    }
+
+
+def test_the_title_is_no_value_of_the_first_row() -> None:
+    near = [line("学号", 0.1, 0.06), line("2021", 0.22, 0.06)]
+    assert found(*near) == {"学号": "2021"}
+
+
+def test_a_label_set_wide_is_one_label() -> None:
+    row = [line("姓", 0.1, 0.1, 0.015), line("名", 0.14, 0.1, 0.015), line("王晓东", 0.22, 0.1)]
+    row += [line("性", 0.4, 0.1, 0.015), line("别", 0.44, 0.1, 0.015), line("男", 0.5, 0.1, 0.015)]
+    assert found(*row) == {"姓名": "王晓东", "性别": "男"}

@@ -259,6 +259,7 @@ DEGREE_EXAMPLES: dict[str, tuple[Example, Example]] = {
         lambda: assess_application(files=(*FILES, (PHOTO_FILE, read_file(PHOTO_FILE.digest)))),
     ),
     "form-differs": (own_form(姓名="王晓冬"), own_form(姓名="王 晓东", 出生日期="1990年1月1日")),
+    "form-unread": (own_form(性别="男"), own_form(学号=NUMBER)),
     "form-not-read": (own_form(姓名="王晓东"), lambda: assess_application()),
     "forms-several": (
         lambda: assess_application(
