@@ -24,6 +24,7 @@ OTHER_FINDINGS: tuple[Code, ...] = (
     ),
     ("row-vanished", "review. The row is no longer in the newest export; the record is kept."),
     ("form-glyph-missing", "review. No font has a glyph for a character of the 学位申请表."),
+    ("form-too-large", "review. A value is too long for the 学位申请表; a person makes that form."),
     ("orphan-folder", "warn. An upload folder without an application; it has no results row."),
 )
 FOLDER_FAULTS: tuple[Code, ...] = (

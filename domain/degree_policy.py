@@ -84,6 +84,34 @@ class DegreePolicy:
         ]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhotoPolicy:
+    """What the school asks of a portrait file; 0, false or "" asks for nothing.
+
+    `name` is how the file is to be called, without its ending: words and columns in braces.
+    """
+
+    least_width_px: int
+    most_width_px: int
+    least_height_px: int
+    most_height_px: int
+    least_bytes: int
+    most_bytes: int
+    least_dpi: int
+    coloured: bool
+    name: str
+
+    def faults(self) -> list[str]:
+        """Return what is wrong with values that their types alone do not show."""
+        pairs = (("least_width_px", "most_width_px"), ("least_height_px", "most_height_px"),
+                 ("least_bytes", "most_bytes"))  # fmt: skip
+        return [
+            f"policy: [photo] {least} is more than {most}"
+            for least, most in pairs
+            if 0 < getattr(self, most) < getattr(self, least)
+        ]
+
+
 class DataLayout(StrEnum):
     """The column order of the national degree data: since June 2024, or before."""
 
@@ -115,8 +143,13 @@ class FormsPolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GradePoints:
-    """What grades in words are worth."""
+    """What grades in words are worth.
 
+    `set_by_school` says whether the school has settled the points; until then they are examples,
+    and a condition that rests on them has to hold at the lower end of each grade as well.
+    """
+
+    set_by_school: bool
     excellent: Decimal
     good: Decimal
     medium: Decimal
@@ -130,6 +163,13 @@ class GradePoints:
         points: Decimal | None = getattr(self, GRADE_WORDS[word]) if word in GRADE_WORDS else None
         return points
 
+    def least_of(self, word: str) -> Decimal | None:
+        """Return what a grade is worth at the least that may be meant."""
+        points = self.of(word)
+        if points is None or self.set_by_school:
+            return points
+        return min(points, _LOWER_ENDS[GRADE_WORDS[word]])
+
 
 GRADE_WORDS = {
     "优秀": "excellent",
@@ -139,4 +179,15 @@ GRADE_WORDS = {
     "不及格": "insufficient",
     "合格": "passed",
     "不合格": "failed",
+}
+
+# Where each grade begins in the usual table of a hundred points; what failed may be nothing at all.
+_LOWER_ENDS = {
+    "excellent": Decimal(90),
+    "good": Decimal(80),
+    "medium": Decimal(70),
+    "sufficient": Decimal(60),
+    "insufficient": Decimal(0),
+    "passed": Decimal(60),
+    "failed": Decimal(0),
 }

@@ -18,7 +18,13 @@ from typing import Any, get_args, get_origin, get_type_hints
 from domain.application import FileKind
 from domain.calibration import UNCALIBRATED, Calibration, FieldGroup
 from domain.certificates import ACCEPTED_TYPES, CertificateFamily, CertificateType
-from domain.degree_policy import DegreeDataPolicy, DegreePolicy, FormsPolicy, GradePoints
+from domain.degree_policy import (
+    DegreeDataPolicy,
+    DegreePolicy,
+    FormsPolicy,
+    GradePoints,
+    PhotoPolicy,
+)
 from domain.faults import ConfigurationFault
 from domain.tampering import TamperingPolicy
 from domain.validity import ValidityPolicy
@@ -124,6 +130,7 @@ class Policy:
     grade_points: GradePoints
     forms: FormsPolicy
     degree_data: DegreeDataPolicy
+    photo: PhotoPolicy
     calibration: Calibration = UNCALIBRATED
 
     def is_measured_for(self, engine_version: str) -> bool:
@@ -188,6 +195,7 @@ def parse_policy(
         faults += _lines_out_of_range(sections["pass_lines"])
         faults += _shares_out_of_range(sections["review"])
         faults += sections["degree"].faults()
+        faults += sections["photo"].faults()
     if faults:
         raise ConfigurationFault("\n".join(faults))
     calibration = calibration_of(sections["acceptance"].calibration)

@@ -50,6 +50,16 @@ class FormReading:
     values: tuple[FormValue, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureFacts:
+    """What the head of a picture says of it, as stored; `dpi` is 0 where it says none."""
+
+    width_px: int
+    height_px: int
+    dpi: int
+    is_coloured: bool
+
+
 # Numbers by which one person's paper is known, whoever brings it.
 _MARKING_FIELDS = (
     FieldName.CERTIFICATE_NUMBER,
@@ -67,13 +77,15 @@ class Reading:
     """Everything read from one file: its pages, and per paper found on them one extraction.
 
     `prints` are the fingerprints of the pages' pictures, apart from what was read on them.
-    `form` is what a 学位申请表 shows, None for files that are none (degree batches).
+    `form` is what a 学位申请表 shows, None for files that are none, `picture` what the head of a
+    picture says (both in degree batches only).
     """
 
     document: Document
     extractions: tuple[Extraction, ...]
     prints: tuple[PagePrint, ...] = ()
     form: FormReading | None = None
+    picture: PictureFacts | None = None
 
     def marks(self) -> Iterator[tuple[str, str]]:
         """Yield (kind, text) of every number, and code's token, that only this paper carries."""

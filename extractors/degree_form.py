@@ -6,14 +6,15 @@ the same line. Nothing here knows what was declared.
 
 import re
 from collections.abc import Sequence
-from statistics import fmean
+from dataclasses import dataclass, replace
+from statistics import fmean, median
 
 from domain.extraction import Evidence
 from domain.page import BoundingBox, Line, Page
 from domain.reading import FormReading, FormValue
 from extractors.layout import fold
 
-_TITLE = re.compile(r"学位.{0,6}(?:申请表|审批表|申请书)|学位申请与?审批表")
+_TITLE = re.compile(r"学位.{0,6}(?:申请表|审批表|审查表|申请书)|学位申请与?审批表")
 _TITLE_PART = 0.35  # the title stands in the upper part of the first page
 # Printed labels and the column that each answers; schools word some of them in several ways.
 LABELS = {
@@ -55,6 +56,7 @@ _OTHER_LABELS = frozenset(
             "语种",
             "编号",
         ),
+        *("证书编号", "考试成绩", "取得日期"),
         *("本人申请", "备注", "填表日期"),
     }
 )
@@ -65,8 +67,22 @@ _REACH = 1.3
 # Labels this much of a height further off than the nearest one stand in the same row as it.
 _SAME_ROW = 0.35
 _WIDE_GAP = 2.0
+# The two characters of a label stand at most so many of their widths apart.
+_WIDEST = 4.0
+# Lines of one value follow each other at most at so many of their heights.
+_LEADING = 0.95
 # Specks, and strokes of the portrait, are read with less.
 _LEGIBLE = 0.7
+# Lines so long (in widths of the page) show how the page lies.
+_LONG = 0.05
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Item:
+    """A line and its box as on a page that lies straight."""
+
+    line: Line
+    box: BoundingBox
 
 
 def find_form(pages: Sequence[Page]) -> FormReading | None:
@@ -102,62 +118,120 @@ def _label(line: Line) -> str:
 
 
 def _values(page: Page) -> list[FormValue]:
-    lines = _lines(page)
+    lines = [line for line in _lines(page) if not _title(line)]
+    items = _with_spaced_labels(_levelled(lines))
     found = []
-    for line in lines:
-        if (column := LABELS.get(_label(line))) is not None:
-            beside = _beside(line, lines)
+    for item in items:
+        if (column := LABELS.get(_label(item.line))) is not None:
+            beside = _beside(item, items)
             if beside:
-                found.append(_value(page, column, beside))
-        elif inline := _INLINE.fullmatch(fold(line.text).strip()):
-            evidence = Evidence(
-                file_digest=page.file_digest,
-                page_number=page.page_number,
-                bbox=line.bbox,
-                raw_text=line.text,
-            )
-            found.append(
-                FormValue(
-                    column=LABELS[inline[1]],
-                    text=inline[2].strip(),
-                    confidence=line.confidence,
-                    evidence=evidence,
-                )
-            )
+                found.append(_value(page, column, [owned.line for owned in beside]))
+        elif inline := _INLINE.fullmatch(fold(item.line.text).strip()):
+            found.append(_value(page, LABELS[inline[1]], [item.line], inline[2].strip()))
     return found
 
 
-def _beside(label: Line, lines: Sequence[Line]) -> list[Line]:
-    """Return the lines that a label owns, in reading order."""
-    labels = [line for line in lines if _is_label(line)]
-    owned = [line for line in lines if not _is_label(line) and _owner(line, labels) is label]
-    kept: list[Line] = []
-    for line in sorted(owned, key=lambda line: line.bbox.left):
-        # Beyond a wide gap begins another cell: the portrait, or a column without label.
-        edge = max((other.bbox.right for other in kept), default=1.0)
-        if line.bbox.left <= edge + _WIDE_GAP * label.bbox.height:
-            kept.append(line)
-    step = max(label.bbox.height, 1e-6)
-    return sorted(kept, key=lambda line: (round(line.bbox.top / step), line.bbox.left))
+def _levelled(lines: Sequence[Line]) -> list[_Item]:
+    """Return the lines with their boxes as on a page that lies straight.
 
-
-def _owner(line: Line, labels: Sequence[Line]) -> Line | None:
-    """Return the label whose value a line is: of the nearest row, the nearest one to its left."""
-    left_of = [
-        label for label in labels if line.bbox.left >= label.bbox.right - label.bbox.height / 2
+    On a page photographed askew a long row ends higher or lower than it begins, by more than a row.
+    """
+    slopes = [
+        (right[1] - left[1]) / (right[0] - left[0])
+        for left, right in ((line.quad[0], line.quad[1]) for line in lines)
+        if right[0] - left[0] > _LONG
     ]
-    near = [label for label in left_of if _distance(line, label) < _REACH * label.bbox.height]
+    slope = median(slopes) if slopes else 0.0
+    return [_Item(line=line, box=_level_box(line, slope)) for line in lines]
+
+
+def _with_spaced_labels(items: Sequence[_Item]) -> list[_Item]:
+    """Return the items with labels set wide (姓　名) as one: they may be found as two lines."""
+    single = [item for item in items if len(_plain(item.line.text)) == 1]
+    joined: list[_Item] = []
+    used: set[int] = set()
+    for first in single:
+        for last in single:
+            apart = last.box.left - first.box.right
+            text = _plain(first.line.text) + _plain(last.line.text)
+            near = _distance(first, last) < first.box.height / 2 and (
+                -first.box.width <= apart <= _WIDEST * first.box.width
+            )
+            if near and text in LABELS and not used & {id(first), id(last)}:
+                used |= {id(first), id(last)}
+                line = replace(
+                    first.line,
+                    text=text,
+                    positions=(0.25, 0.75),
+                    character_confidences=(first.line.confidence, last.line.confidence),
+                )
+                joined.append(_Item(line=line, box=first.box.union(last.box)))
+    return [item for item in items if id(item) not in used] + joined
+
+
+def _level_box(line: Line, slope: float) -> BoundingBox:
+    tops = [y - slope * x for x, y in line.quad]
+    box = line.bbox
+    return BoundingBox(left=box.left, top=min(tops), right=box.right, bottom=max(tops))
+
+
+def _beside(label: _Item, items: Sequence[_Item]) -> list[_Item]:
+    """Return the lines that a label owns, in reading order."""
+    labels = [item for item in items if _is_label(item.line)]
+    owned = [item for item in items if not _is_label(item.line) and _owner(item, labels) is label]
+    kept: list[_Item] = []
+    for item in sorted(owned, key=lambda item: item.box.left):
+        # Beyond a wide gap begins another cell: the portrait, or a column without label.
+        edge = max((other.box.right for other in kept), default=1.0)
+        if item.box.left <= edge + _WIDE_GAP * label.box.height:
+            kept.append(item)
+    kept = _nearest_lines(label, kept)
+    step = max(label.box.height, 1e-6)
+    return sorted(kept, key=lambda item: (round(item.box.top / step), item.box.left))
+
+
+def _nearest_lines(label: _Item, owned: Sequence[_Item]) -> list[_Item]:
+    """Return the lines of one value: the nearest to the label, and what is set around it.
+
+    A value of several lines stands as far above the middle of its label as below, or its lines are
+    set close. What stands off on one side is text of the next row.
+    """
+    kept: list[_Item] = []
+    for item in sorted(owned, key=lambda item: _distance(item, label)):
+        close = any(
+            _distance(item, other) <= _LEADING * min(item.box.height, other.box.height)
+            for other in kept
+        )
+        mirrored = any(
+            abs(_below(item, label) + _below(other, label)) <= item.box.height / 2
+            for other in owned
+            if other is not item
+        )
+        if close or mirrored or not kept:
+            kept.append(item)
+    return kept
+
+
+def _below(item: _Item, label: _Item) -> float:
+    """Return how far the middle of a line stands below that of a label."""
+    return (item.box.top + item.box.bottom - label.box.top - label.box.bottom) / 2
+
+
+def _owner(item: _Item, labels: Sequence[_Item]) -> _Item | None:
+    """Return the label whose value a line is: of the nearest row, the nearest one to its left."""
+    left_of = [label for label in labels if item.box.left >= label.box.right - label.box.height / 2]
+    near = [label for label in left_of if _distance(item, label) < _REACH * label.box.height]
     if not near:
         return None
-    least = min(_distance(line, label) for label in near)
-    slack = _SAME_ROW * line.bbox.height
-    row = [label for label in near if _distance(line, label) <= least + slack]
-    return max(row, key=lambda label: label.bbox.right)
+    least = min(_distance(item, label) for label in near)
+    slack = _SAME_ROW * item.box.height
+    row = [label for label in near if _distance(item, label) <= least + slack]
+    return max(row, key=lambda label: label.box.right)
 
 
-def _distance(one: Line, other: Line) -> float:
+def _distance(one: _Item, other: _Item) -> float:
     """Return how far apart the middles of two lines are in height."""
-    a, b = one.bbox, other.bbox
+    a, b = one.box, other.box
     return abs((a.top + a.bottom) - (b.top + b.bottom)) / 2
 
 
@@ -165,19 +239,19 @@ def _is_label(line: Line) -> bool:
     return _label(line) in LABELS or _label(line) in _OTHER_LABELS
 
 
-def _value(page: Page, column: str, lines: Sequence[Line]) -> FormValue:
+def _value(page: Page, column: str, lines: Sequence[Line], text: str = "") -> FormValue:
     box: BoundingBox = lines[0].bbox
     for line in lines[1:]:
         box = box.union(line.bbox)
-    text = "".join(line.text.strip() for line in lines)
+    raw = "".join(line.text.strip() for line in lines)
     return FormValue(
         column=column,
-        text=text,
+        text=text or raw,
         confidence=fmean(line.confidence for line in lines),
         evidence=Evidence(
             file_digest=page.file_digest,
             page_number=page.page_number,
             bbox=box,
-            raw_text=text,
+            raw_text=raw,
         ),
     )

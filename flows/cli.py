@@ -141,7 +141,7 @@ def form(
     ] = "default",
 ) -> None:
     """Write an institution's 学位申请表模版 (--blank); filled forms are part of `run`."""
-    from flows.forming import blank_form
+    from flows.forming import blank_form, put_form, unknown_fields
     from store.institutions import load_policy
 
     if not blank:
@@ -149,7 +149,10 @@ def form(
             "say --blank; filled forms stand in the outcome folder of a degree batch",
             param_hint="--blank",
         )
-    out.write_bytes(blank_form(load_policy(institution)))
+    policy = load_policy(institution)
+    put_form(out, blank_form(policy))
+    if unknown := unknown_fields(policy):
+        say(f"form: nothing is known for these, they stay empty on every form: {unknown}")
     console().print(f"form: {escape(str(out))}", soft_wrap=True, highlight=False)
 
 

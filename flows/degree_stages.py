@@ -6,9 +6,13 @@ from domain.application import Batch, Submission
 from domain.assessment import Assessment, Decision
 from domain.degree import LanguageResult
 from domain.outcome import ApplicationOutcome
+from domain.policy import Policy
 from store import Store
-from validators.outside_rules import flag_missing_glyphs
+from store.runs import RunHeader
+from validators.cohorts import CorePlans, core_plans
+from validators.outside_rules import flag_missing_glyphs, flag_too_large
 
+_AT_ONCE = 500
 # 审核状态 that are final once a batch is sealed (contract, section 3).
 _SETTLED = {"审核通过": True, "审核不通过": False}
 
@@ -38,15 +42,35 @@ def language_results(store: Store, batch_id: str) -> Mapping[str, tuple[Language
     }
 
 
-def check_glyphs(submission: Submission, assessment: Assessment, batch: Batch) -> Assessment:
-    """Return an assessment with a finding where no font can draw a character of the form."""
+def plans_of(store: Store, header: RunHeader) -> CorePlans:
+    """Return the 学位主干课 of a batch by cohort, rows that have vanished left out."""
+    ids = store.batches.application_ids(header.batch_id)
+    found = (
+        (item.submission, item.courses)
+        for start in range(0, len(ids), _AT_ONCE)
+        for item in store.batches.load(ids[start : start + _AT_ONCE])
+        if not item.vanished
+    )
+    return core_plans(found, header.policy.grade_points)
+
+
+def check_form(
+    submission: Submission, assessment: Assessment, batch: Batch, policy: Policy
+) -> Assessment:
+    """Return an assessment with a finding where its form cannot be made, so that none is missing.
+
+    Either no font has a glyph for a character, or a value is longer than the form has room for.
+    """
     if assessment.degree is None or assessment.decision is Decision.WITHDRAWN:
         return assessment
+    from flows.forming import form_fits
     from reports.forms.content import form_content
     from reports.forms.render import missing_characters
 
     content = form_content(submission, assessment, batch.deadline)
-    return flag_missing_glyphs(assessment, missing_characters(content))
+    if missing := missing_characters(content):
+        return flag_missing_glyphs(assessment, missing)
+    return assessment if form_fits(policy, content) else flag_too_large(assessment)
 
 
 def _open(batch_id: str, name: str, student_number: str) -> LanguageResult:

@@ -1,5 +1,6 @@
 """Fill the forms of a batch: two processes at most, in the order of 学号, straight to the disk."""
 
+import contextlib
 import dataclasses
 import functools
 import multiprocessing
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from domain.application import BatchKind, FileKind
+from domain.faults import ConfigurationFault
 from domain.outcome import ApplicationOutcome, BatchOutcome
 from domain.policy import Policy
 from reports.degree_forms import wants_form
@@ -54,6 +56,22 @@ def write_forms(store: Store, outcome: BatchOutcome, out: Path) -> tuple[Path, .
         if path.name not in kept or not path.stat().st_size:
             path.unlink()
     return tuple(path for path in written if path.exists())
+
+
+def form_fits(policy: Policy, content: FormContent) -> bool:
+    """Return whether an institution's form has room for a content whose glyphs are all there."""
+    from reports.forms.grid import FormTooLarge
+    from reports.forms.render import fits_layout
+    from reports.forms.template import fill_template, parse_template
+
+    text, template = _form_of(policy)
+    if not template:
+        return fits_layout(_layout(text, policy.forms.school), content)
+    try:
+        fill_template(parse_template(text, policy.forms.layout), template, content)
+    except FormTooLarge:
+        return False
+    return True
 
 
 def _form_of(policy: Policy) -> tuple[str, bytes]:
@@ -140,6 +158,41 @@ def _layout(text: str, school: str):  # type: ignore[no-untyped-def]
     from reports.forms.layout import parse_layout
 
     return dataclasses.replace(parse_layout(text, "form"), school=school)
+
+
+def put_form(path: Path, form: bytes) -> None:
+    """Write a form beside its place and move it there: a form of before stays whole until then.
+
+    Raises `ConfigurationFault` where that cannot be done, and says what to do.
+    """
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        partial.write_bytes(form)
+        partial.replace(path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            partial.unlink()
+        raise ConfigurationFault(
+            f"--out {path}: {error.strerror}; name a file in a folder that you may write to"
+        ) from error
+
+
+def unknown_fields(policy: Policy) -> str:
+    """Return the names on an institution's form for which there is never a value, joined.
+
+    Some are meant to be filled in by hand; one that is mistyped is among them.
+    """
+    from reports.forms.content import KNOWN_FIELDS
+    from reports.forms.template import parse_template
+
+    text, template = _form_of(policy)
+    if template:
+        fields = parse_template(text, policy.forms.layout)
+        named = [*(place.field for place in fields.place), *fields.fields.values()]
+        names = {name.partition("=")[0].partition("#")[0] for name in named}
+    else:
+        names = set(_layout(text, policy.forms.school).fields)
+    return "、".join(sorted(names - KNOWN_FIELDS))
 
 
 def blank_form(policy: Policy) -> bytes:

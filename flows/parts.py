@@ -61,6 +61,7 @@ class AssessDegree(Protocol):
         batch: Batch,
         policy: Policy,
         today: datetime.date,
+        core_plan: Mapping[str, str],
     ) -> Assessment: ...
 
 

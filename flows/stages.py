@@ -12,7 +12,7 @@ from domain.application import WITHDRAWN_STATUSES, Batch, BatchInput, BatchKind,
 from domain.assessment import Assessment
 from domain.faults import ConfigurationFault, MachineFault
 from domain.reading import PriorUse, ReadOutcome, ReadPurpose, ReadRequest
-from flows.degree_stages import check_glyphs, language_results
+from flows.degree_stages import check_form, language_results, plans_of
 from flows.parts import Parts, Reader
 from flows.progress import Listener
 from store import Store
@@ -23,6 +23,7 @@ from store.identity import normalize_number
 from store.originals import ChangedWhileStored
 from store.readings import PrintedNumber, ReadingKey, reading_key
 from store.runs import RunHeader
+from validators.cohorts import cohort_of
 from validators.outside_rules import failed_assessment, flag_vanished
 from validators.results import printed_results
 
@@ -227,6 +228,7 @@ def _judge_of(store: Store, parts: Parts, header: RunHeader, batch: Batch) -> Ju
             item.submission, mine, uses, batch, header.policy, header.today
         )
     language = language_results(store, batch.id)
+    plans = plans_of(store, header)
 
     def judge(
         item: StoredApplication, mine: Mapping[str, ReadOutcome], uses: tuple[PriorUse, ...]
@@ -240,8 +242,9 @@ def _judge_of(store: Store, parts: Parts, header: RunHeader, batch: Batch) -> Ju
             batch,
             header.policy,
             header.today,
+            plans.get(cohort_of(item.submission), {}),
         )
-        return check_glyphs(item.submission, assessment, batch)
+        return check_form(item.submission, assessment, batch, header.policy)
 
     return judge
 

@@ -146,7 +146,7 @@ def render_degree_data(outcome: BatchOutcome) -> bytes:
     rows = [row for row in sorted_rows(outcome) if wants_form(row)]
     data = tuple(tuple(value(row, policy) for _, _, value in columns) for row in rows)
     missing = tuple(
-        (row.student_number, row.submission.application.name, "、".join(gaps))
+        (row.student_number, _clean(row.submission.application.name), "、".join(gaps))
         for row, cells in zip(rows, data, strict=True)
         if (gaps := _gaps(columns, cells))
     )
@@ -177,7 +177,8 @@ def _gaps(columns: Columns, cells: tuple[str, ...]) -> list[str]:
 
 def _thesis_names(row: ApplicationOutcome, outcome: BatchOutcome) -> tuple[str, str, str]:
     cells, policy = row.submission.application, outcome.policy.degree_data
-    platform = "+".join((row.student_number, cells.name, cells.get("论文题目")))
+    named = (row.student_number, cells.name, cells.get("论文题目"))
+    platform = "+".join(map(_clean, named))
     # An academic year runs from September; its name is the last two digits of both years.
     deadline = outcome.batch.deadline
     first = deadline.year - (deadline.month < 9)

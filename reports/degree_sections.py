@@ -1,5 +1,6 @@
 """What the report says of a degree batch: outcomes with words, conditions, courses."""
 
+import datetime
 from collections.abc import Sequence
 
 from domain.application import BatchKind
@@ -63,7 +64,12 @@ def _outcomes(outcome: BatchOutcome) -> Section:
         )
         for row in sorted_rows(outcome)
     ]
-    note = "“不符合条件”是机器核算的结果，审核不通过只能由审核人员决定。"
+    days = outcome.policy.degree.answer_days
+    due = outcome.batch.deadline.date() + datetime.timedelta(days=days)
+    note = (
+        "“不符合条件”是机器核算的结果，审核不通过只能由审核人员决定。"
+        f"受理决定应在{due.isoformat()}前作出并告知申请人（截止后{days}日，学位法第二十三条）。"
+    )
     return _section(
         "学位申请结果", ("学号", "姓名", "结果", "告知申请人", "学位申请表"), rows, note
     )

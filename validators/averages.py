@@ -1,8 +1,8 @@
 """Average and lowest core course, exactly, in every way that the policy leaves open.
 
-Where a school has not said how resits, exemptions, weights or repeated courses count, all ways are
-reckoned; only where they come to the same verdict is it known. Comparisons are exact: sums against
-lines, nothing divided, nothing rounded.
+Where a school has not said how resits, exemptions, weights, repeated courses or grades in words
+count, all ways are reckoned; only where they come to the same verdict is it known. Comparisons are
+exact: sums against lines, nothing divided, nothing rounded.
 """
 
 import itertools
@@ -22,7 +22,7 @@ from domain.degree_policy import (
     Resit,
     Weighting,
 )
-from validators.courses import Course, by_course, resit_points
+from validators.courses import RESIT, Course, by_course
 
 _EXACT = Context(prec=60)
 E = TypeVar("E", bound=StrEnum)
@@ -30,12 +30,18 @@ E = TypeVar("E", bound=StrEnum)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
-    """One way of reckoning, with nothing left open."""
+    """One way of reckoning, with nothing left open.
+
+    `by_name`: results of one name under several codes are one course. `least`: grades in words are
+    worth what they are at the least. Both are tried always, for no table says which is meant.
+    """
 
     weighting: Weighting
     resit: Resit
     exemption: Exemption
     repeated: Repeated
+    by_name: bool = False
+    least: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +82,17 @@ class Reckoned:
 def ways_of(policy: DegreePolicy) -> tuple[Way, ...]:
     """Return every way that the policy leaves open; the first one is what is shown."""
     return tuple(
-        Way(weighting=weighting, resit=resit, exemption=exemption, repeated=repeated)
-        for weighting, resit, exemption, repeated in itertools.product(
+        Way(
+            weighting=weighting,
+            resit=resit,
+            exemption=exemption,
+            repeated=repeated,
+            by_name=by_name,
+            least=least,
+        )
+        for by_name, least, weighting, resit, exemption, repeated in itertools.product(
+            (False, True),
+            (False, True),
             _open(policy.weighting),
             _open(policy.resit),
             _open(policy.exemption),
@@ -96,7 +111,7 @@ def counting(courses: Iterable[Course], way: Way, policy: DegreePolicy) -> list[
     """Return the results that the average is taken over in one way."""
     kept = [c for c in settle_repeated(courses, way, policy) if c.is_final is False]
     if policy.average_courses is CourseSet.EXAM:
-        kept = [course for course in kept if "考试" in course.nature]
+        kept = [course for course in kept if course.is_exam]
     if way.exemption is Exemption.SKIP:
         kept = [course for course in kept if not course.is_exempt]
     return kept
@@ -105,7 +120,7 @@ def counting(courses: Iterable[Course], way: Way, policy: DegreePolicy) -> list[
 def settle_repeated(courses: Iterable[Course], way: Way, policy: DegreePolicy) -> list[Course]:
     """Return one result per course: the last row, or the one worth most."""
     chosen = []
-    for group in by_course(courses):
+    for group in by_course(courses, way.by_name):
         if way.repeated is Repeated.LAST:
             chosen.append(group[-1])
         else:
@@ -120,9 +135,13 @@ def _worth(course: Course, way: Way, policy: DegreePolicy) -> Decimal:
 
 def points_in(course: Course, way: Way, policy: DegreePolicy) -> Decimal | None:
     """Return what a result counts in one way, None where it is worth nothing known."""
-    points = resit_points(course, way.resit, policy)
-    if points is not None and course.is_exempt and way.exemption is Exemption.CAP:
-        return min(points, policy.exempt_most)
+    points = course.least if way.least else course.points
+    if points is None:
+        return None
+    if course.taken == RESIT and way.resit is Resit.FIXED:
+        points = min(points, policy.resit_points)
+    if course.is_exempt and way.exemption is Exemption.CAP:
+        points = min(points, policy.exempt_most)
     return points
 
 

@@ -24,7 +24,7 @@ from validators.averages import (
     settle_repeated,
     ways_of,
 )
-from validators.courses import KNOWN_WAYS, RESIT, Course
+from validators.courses import KNOWN_WAYS, RESIT, Course, contradictions
 
 PASSED, FAILED = "合格", "不合格"
 _LANGUAGE = "学位外语成绩"
@@ -76,13 +76,22 @@ def reckon(
     column: str,
     stored: Sequence[LanguageResult],
     policy: DegreePolicy,
+    *,
+    is_complete: bool = True,
 ) -> Reckoning:
-    """Return the three conditions and the courses that counted in what is shown."""
+    """Return the three conditions and the courses that counted in what is shown.
+
+    Where courses are known to be missing (not `is_complete`), nothing is known of the average or of
+    the lowest core course.
+    """
     average, core = reckon_average(courses, policy), reckon_core(courses, policy)
     language, disagrees = judge_language(column, stored)
-    unsure = any(is_unclear(course) for course in courses)
+    unclear = any(is_unclear(course) for course in courses)
+    unsure = unclear or not is_complete or bool(contradictions(courses, policy))
+    exam = policy.average_courses is CourseSet.EXAM
+    natures = exam and any(is_of_no_nature(course) for course in courses)
     conditions = (
-        _average_condition(average, policy, unsure),
+        _average_condition(average, policy, unsure or natures),
         _language_condition(language, disagrees),
         _core_condition(core, policy, unsure),
     )
@@ -98,7 +107,13 @@ def reckon(
 
 def is_unclear(course: Course) -> bool:
     """Return whether a row leaves open what it is, so that no condition is known."""
-    return None in (course.is_core, course.is_final) or course.taken not in KNOWN_WAYS
+    nameless = not course.key
+    return nameless or None in (course.is_core, course.is_final) or course.taken not in KNOWN_WAYS
+
+
+def is_of_no_nature(course: Course) -> bool:
+    """Return whether a course may or may not be a 考试课."""
+    return course.is_final is False and course.is_exam is None
 
 
 def _average_condition(average: Reckoned, policy: DegreePolicy, unsure: bool) -> Condition:

@@ -1,12 +1,12 @@
 """Course results as numbers: what a cell says, and what keeps it from counting."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
 from domain.application import CourseResult
-from domain.degree_policy import DegreePolicy, GradePoints, Resit
+from domain.degree_policy import DegreePolicy, GradePoints, Weighting
 from validators.normalizing import fold_text
 
 RESIT = "补考"
@@ -20,7 +20,9 @@ _HIGHEST = Decimal(100)
 class Course:
     """One course result. `points` is None where the result is empty or says nothing known.
 
-    `is_core` and `is_final` are None where the flag is neither 是 nor 否.
+    `least` is what it is worth at the least: less than `points` only for a grade in words of which
+    the school has not said what it is worth. `credits` may be 0, which weighs nothing. `is_core`
+    and `is_final` are None where the flag is neither 是 nor 否.
     """
 
     code: str
@@ -30,6 +32,7 @@ class Course:
     credits_text: str
     result: str
     points: Decimal | None
+    least: Decimal | None
     taken: str
     is_core: bool | None
     is_final: bool | None
@@ -43,6 +46,13 @@ class Course:
         """Return what two results of the same course share."""
         return self.code or self.name
 
+    @property
+    def is_exam(self) -> bool | None:
+        """Return whether it is a 考试课, None where 课程性质 says neither 考试 nor 考查."""
+        if "考查" in self.nature or "非考试" in self.nature:
+            return False
+        return True if "考试" in self.nature else None
+
 
 def parse_course(row: CourseResult, grades: GradePoints) -> Course:
     """Return one row of the table of courses as numbers."""
@@ -55,40 +65,57 @@ def parse_course(row: CourseResult, grades: GradePoints) -> Course:
         credits=_credits(credits_text),
         credits_text=credits_text,
         result=result,
-        points=_points(result, grades),
+        points=_points(result, grades.of),
+        least=_points(result, grades.least_of),
         taken=cells.get("修读方式", ""),
         is_core=_flag(cells.get("是否学位主干课", "")),
         is_final=_flag(cells.get("是否毕业课程", "")),
     )
 
 
-def _points(result: str, grades: GradePoints) -> Decimal | None:
+def _points(result: str, of_word: Callable[[str], Decimal | None]) -> Decimal | None:
     if not _NUMBER.fullmatch(result):
-        return grades.of(result)
+        return of_word(result)
     points = Decimal(result)
     return points if points <= _HIGHEST else None
 
 
 def _credits(text: str) -> Decimal | None:
-    credits = Decimal(text) if _NUMBER.fullmatch(text) else None
-    return credits if credits else None
+    return Decimal(text) if _NUMBER.fullmatch(text) else None
 
 
 def _flag(text: str) -> bool | None:
     return {"是": True, "否": False}.get(text)
 
 
-def resit_points(course: Course, resit: Resit, policy: DegreePolicy) -> Decimal | None:
-    """Return what a result counts when resits count in one way: a passed one, at most so much."""
-    fixed = resit is Resit.FIXED and course.taken == RESIT
-    if course.points is None or not fixed:
-        return course.points
-    return min(course.points, policy.resit_points)
+def by_course(courses: Iterable[Course], by_name: bool = False) -> list[list[Course]]:
+    """Return results of the same course together, in the order of their first rows.
 
-
-def by_course(courses: Iterable[Course]) -> list[list[Course]]:
-    """Return results of the same course together, in the order of their first rows."""
+    Courses are told apart by code, or, `by_name`, by name: a course may have changed its code.
+    """
     groups: dict[str, list[Course]] = {}
     for course in courses:
-        groups.setdefault(course.key, []).append(course)
+        key = (course.name or course.code) if by_name else course.key
+        groups.setdefault(key, []).append(course)
     return list(groups.values())
+
+
+def contradictions(courses: Iterable[Course], policy: DegreePolicy) -> list[tuple[Course, str]]:
+    """Return courses whose rows contradict each other, each with the column in which they do.
+
+    One of them would be taken for the course, and with it its name, flags and credits: which one is
+    a person's to say.
+    """
+    weighs = policy.weighting is not Weighting.PLAIN
+    columns: dict[str, Callable[[Course], object]] = {
+        "课程名称": lambda course: course.name,
+        "是否学位主干课": lambda course: course.is_core,
+        "是否毕业课程": lambda course: course.is_final,
+        **({"学分": lambda course: course.credits} if weighs else {}),
+    }
+    return [
+        (group[0], column)
+        for group in by_course(courses)
+        for column, said in columns.items()
+        if len({said(course) for course in group}) > 1
+    ]

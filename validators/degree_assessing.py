@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from domain.application import Batch, CourseResult, Submission
 from domain.assessment import Agreement, Assessment, Decision, FieldComparison
@@ -17,7 +18,8 @@ from validators.degree_case import DegreeCase, open_degree_case
 from validators.degree_form import compare_form
 
 # Columns that say where an application belongs; nothing in it can be compared with them.
-_UNCHECKED = frozenset({"学号", "申请状态", "申请时间"})
+_UNCHECKED = frozenset({"学号", "申请状态", "申请时间", "申请条件是否达标"})
+NO_PLAN: Mapping[str, str] = MappingProxyType({})
 
 
 def assess_degree(
@@ -29,14 +31,16 @@ def assess_degree(
     batch: Batch,
     policy: Policy,
     today: datetime.date,
+    core_plan: Mapping[str, str] = NO_PLAN,
 ) -> Assessment:
     """Return the machine's answer for one application of a degree batch.
 
     `courses` are the applicant's rows of the table of courses, `language` the person's language
-    results in this store, newest first. Pure, like `validators.assessing.assess`.
+    results in this store, newest first, `core_plan` the 学位主干课 of the classmates
+    (`validators.cohorts`). Pure, like `validators.assessing.assess`.
     """
     case = open_degree_case(
-        submission, courses, outcomes, prior_uses, language, batch, policy, today
+        submission, courses, outcomes, prior_uses, language, batch, policy, today, core_plan
     )
     findings = observe(case)
     decision = decide(case, findings)

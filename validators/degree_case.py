@@ -13,6 +13,7 @@ from domain.page import Line
 from domain.policy import Policy
 from domain.reading import PriorUse, ReadOutcome
 from validators.case import Case, CaseFile, open_case
+from validators.cohorts import missing_core
 from validators.conditions import Reckoning, reckon
 from validators.courses import Course, parse_course
 from validators.normalizing import fold_text
@@ -20,7 +21,7 @@ from validators.rule import FactConfidence, Observation, Rule, Scope
 
 THESIS_KINDS = frozenset({FileKind.PDF, FileKind.DOC, FileKind.DOCX})
 PICTURE_KINDS = frozenset({FileKind.JPEG, FileKind.PNG})
-_FORM_NAME = re.compile(r"申请表|审批表|申请书")
+_FORM_NAME = re.compile(r"申请表|审批表|审查表|申请书")
 
 
 class Role(StrEnum):
@@ -37,10 +38,12 @@ class DegreeCase(Case):
     """Everything known of one degree application.
 
     `theses`, `forms` and `photos` are its files by what they are for, `others` those that are
-    neither. `language` are the person's language results in this store, newest first.
+    neither. `missing_core` names core courses that the classmates have and the applicant has not.
+    `language` are the person's language results in this store, newest first.
     """
 
     courses: tuple[Course, ...]
+    missing_core: tuple[str, ...]
     language: tuple[LanguageResult, ...]
     reckoning: Reckoning
     theses: tuple[CaseFile, ...]
@@ -79,11 +82,13 @@ def open_degree_case(
     batch: Batch,
     policy: Policy,
     today: datetime.date,
+    core_plan: Mapping[str, str],
 ) -> DegreeCase:
     """Gather one degree application; the order of uploads and their names decides nothing."""
     plain = open_case(submission, outcomes, prior_uses, batch, policy, today)
     parsed = tuple(parse_course(row, policy.grade_points) for row in courses)
     column = fold_text(submission.application.get("学位外语成绩"))
+    missing = missing_core(parsed, core_plan)
     roles = [(file, _role_of(file)) for file in plain.files]
 
     def of(role: Role) -> tuple[CaseFile, ...]:
@@ -98,8 +103,9 @@ def open_degree_case(
         prior_uses=prior_uses,
         papers=(),
         courses=parsed,
+        missing_core=missing,
         language=language,
-        reckoning=reckon(parsed, column, language, policy.degree),
+        reckoning=reckon(parsed, column, language, policy.degree, is_complete=not missing),
         theses=of(Role.THESIS),
         forms=of(Role.FORM),
         photos=of(Role.PHOTO),

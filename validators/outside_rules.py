@@ -45,8 +45,6 @@ def flag_vanished(assessment: Assessment) -> Assessment:
 
 def flag_missing_glyphs(assessment: Assessment, characters: str) -> Assessment:
     """Return the answer for an application whose form lacks glyphs: a person makes that form."""
-    if not characters:
-        return assessment
     points = "、".join(f"U+{ord(character):04X}" for character in characters)
     finding = Finding(
         rule_id="form-glyph-missing",
@@ -54,6 +52,21 @@ def flag_missing_glyphs(assessment: Assessment, characters: str) -> Assessment:
         message=f"学位申请表所用字体没有以下字符：{points}，该申请表需人工制作",
         opinion="您填写的信息含有系统字体没有的字符，需由工作人员处理。",
     )
+    return _with_form_finding(assessment, finding)
+
+
+def flag_too_large(assessment: Assessment) -> Assessment:
+    """Return the answer for an application with a value that no form has room for."""
+    finding = Finding(
+        rule_id="form-too-large",
+        severity=Severity.REVIEW,
+        message="有项目的内容过长，学位申请表放不下，该申请表需人工制作",
+        opinion="您填写的信息过长，学位申请表放不下，需由工作人员处理。",
+    )
+    return _with_form_finding(assessment, finding)
+
+
+def _with_form_finding(assessment: Assessment, finding: Finding) -> Assessment:
     accepted = assessment.decision is Decision.ACCEPT
     return dataclasses.replace(
         assessment,

@@ -6,6 +6,13 @@ _WINDOW = ("validity",)
 _NUMBER = ("acceptance.zikao_ticket_counts_as_number",)
 _SURE = ("acceptance.calibration", "acceptance.misread_target")
 _SURE_WORDS = ("acceptance.calibration", "acceptance.name_misread_target")
+_WAYS = ("weighting", "resit", "resit_points", "exemption", "exempt_most", "repeated_course")
+_COURSES = (
+    *("degree.average_line", "degree.average_courses"),
+    *(f"degree.{way}" for way in _WAYS),
+    "grade_points",
+)
+_CORE = ("degree.core_line", *(f"degree.{way}" for way in _WAYS[1:]), "grade_points")
 
 POLICY_OF_RULES: dict[str, tuple[str, ...]] = {
     "too-many": ("intake.max_files",),
@@ -34,5 +41,17 @@ POLICY_OF_RULES: dict[str, tuple[str, ...]] = {
     "window-unknown": _WINDOW,
     **{f"tamper-{sign}": (f"tampering.{sign}",) for sign in _SIGNS},
     "tamper-look": ("tampering",),
+    "photo-differs": ("photo",),
+    "average-below-line": _COURSES,
+    "average-border": _COURSES,
+    "average-depends": _COURSES,
+    "average-not-reckoned": _COURSES,
+    "core-course-below-line": _CORE,
+    "core-course-border": _CORE,
+    "core-course-depends": _CORE,
+    "course-nature-unknown": ("degree.average_courses",),
+    "student-number-shape": ("degree.student_number_pattern",),
+    "candidate-number-shape": ("degree.candidate_number_pattern",),
+    "answer-overdue": ("degree.answer_days",),
 }
 """rule id -> keys of the policy, `section.key`, or a section as a whole. Others look at none."""

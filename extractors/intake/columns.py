@@ -81,7 +81,7 @@ DEGREE_APPLICATIONS = TableSpec(
         "其他信息",
         "论文题目",
     ),
-    optional=("学位外语成绩", "申请状态", "申请时间"),
+    optional=("学位外语成绩", "申请状态", "申请时间", "申请条件是否达标"),
 )
 COURSES = TableSpec(
     stem="courses",

@@ -5,7 +5,9 @@ Like everything that reads, it sees nothing that was declared, not even which of
 
 import atexit
 from functools import cache
+from pathlib import Path
 
+from domain.application import FileKind
 from domain.page import Document, Page
 from domain.policy import IntakePolicy, ReadingPolicy
 from domain.reading import Reading, ReadRequest
@@ -14,6 +16,7 @@ from extractors.reading.decoder import Decoder
 from extractors.reading.document_text import FIRST_PAGES, decode_document, is_text_page
 from extractors.reading.layers import turn_layer
 from extractors.reading.page_reading import read_page
+from extractors.reading.picture_facts import picture_facts
 from extractors.reading.recognition import load_engine
 from extractors.reading.sandbox import DecodedPage, Limits
 
@@ -50,7 +53,10 @@ def read_degree_file(
         notes=tuple(dict.fromkeys(decoded.notes)),
         engine_version=engine_version,
     )
-    return Reading(document=document, extractions=(), form=find_form(pages))
+    facts = None
+    if request.kind in (FileKind.JPEG, FileKind.PNG):
+        facts = picture_facts(Path(request.path).read_bytes())
+    return Reading(document=document, extractions=(), form=find_form(pages), picture=facts)
 
 
 def _read_page(decoded: DecodedPage, file_digest: str, number: int) -> Page:

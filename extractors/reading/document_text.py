@@ -28,7 +28,7 @@ FIRST_PAGES = 3
 ENOUGH_CHARACTERS = 12
 MOST_CHARACTERS = 8_000
 FORM_HEAD_CHARACTERS = 60
-_FORM_TITLE = re.compile(r"学位.{0,6}(?:申请表|审批表|申请书)")
+_FORM_TITLE = re.compile(r"学位.{0,6}(?:申请表|审批表|审查表|申请书)")
 LARGEST_PART_BYTES = 64 << 20
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 # MS-DOC 2.5.1: offsets inside the file information block.

@@ -1,6 +1,7 @@
 """What stands in a form: values by name, the core courses, the portrait."""
 
 import datetime
+import unicodedata
 from dataclasses import dataclass
 
 from domain.application import Submission
@@ -11,6 +12,28 @@ from domain.degree import ConditionName, CountedCourse, DegreeResult, LanguageRe
 
 CORE_COURSES = "core_courses"
 COURSE_FIELDS = ("课程名称", "课程学分", "课程成绩")
+KNOWN_FIELDS = frozenset(
+    {
+        *(
+            "学号",
+            "姓名",
+            "姓名拼音",
+            "性别",
+            "出生日期",
+            "民族",
+            "政治面貌",
+            "证件类型",
+            "证件号码",
+        ),
+        *("层次", "专业名称", "年级", "学习中心", "考生号", "本科入学年月", "本科毕业年月"),
+        *("国家或地区", "是否第二学位", "是否主辅修学位", "是否辅修学位", "是否双学士学位"),
+        *("是否联合学位", "联合培养单位", "电子邮箱", "QQ账号", "微信账号", "其他信息", "论文题目"),
+        *("平均成绩", "学位主干课最低成绩", "学位外语", "论文成绩", "照片"),
+        *("外语证书", "外语语种", "外语编号", "外语成绩", "外语日期"),
+        *COURSE_FIELDS,
+    }
+)
+"""Names for which there can be a value; others on a form are filled in by hand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +85,13 @@ def form_content(
 
 
 def one_line(text: str) -> str:
-    """Return a cell on one line, trimmed, each stretch of white space one space."""
-    return " ".join(text.split())
+    """Return a cell on one line, trimmed, each stretch of white space one space.
+
+    What is never seen (zero-width characters, marks of direction) is left out; a variation selector
+    stays, for it asks for another shape of the character before it.
+    """
+    seen = "".join(character for character in text if unicodedata.category(character) != "Cf")
+    return " ".join(seen.split())
 
 
 def _derived(degree: DegreeResult) -> dict[str, str]:

@@ -7,11 +7,20 @@ from reportlab.pdfgen.canvas import Canvas
 
 from reports.forms.fitting import LEADING, Fitted
 from reports.forms.fonts import FontChain
-from reports.forms.grid import TITLE_LEADING, Box, PlacedCell, heading_height
+from reports.forms.grid import (
+    TITLE_LEADING,
+    Box,
+    PlacedCell,
+    heading_height,
+    padding_of,
+    reserved_height,
+)
 from reports.forms.layout import MM_PT, Layout
 
 _THIN_PT, _THICK_PT = 0.5, 1.1
 _GREY = 0.45
+_BOLD = 0.03  # width of the outline of bold text, as a share of its size
+_FOOT_MM = 7.0
 # Where the baseline stands in a line, as a share of its height.
 _BASELINE = 0.8
 
@@ -36,18 +45,30 @@ class Sheet:
         self._canvas.setLineWidth(line_pt)
         self._canvas.rect(box.left, self._up(box.top + box.height), box.width, box.height)
 
-    def line(self, text: str, left: float, baseline: float, size_pt: float) -> None:
-        """Draw a line of text, each run in its font, its baseline that far from the top."""
+    def line(
+        self, text: str, left: float, baseline: float, size_pt: float, *, bold: bool = False
+    ) -> None:
+        """Draw a line of text, each run in its font, its baseline that far from the top.
+
+        None of the fonts has a bold face with all characters, so bold is an outline around each.
+        """
         written = self._canvas.beginText(left, self._up(baseline))
+        if bold:
+            self._canvas.setLineWidth(size_pt * _BOLD)
+            written.setTextRenderMode(2)
         for run in self._fonts.runs(text):
             written.setFont(run.font, size_pt)
             written.textOut(run.text)
+        if bold:
+            written.setTextRenderMode(0)
         self._canvas.drawText(written)
 
-    def centred(self, text: str, box: Box, baseline: float, size_pt: float) -> None:
+    def centred(
+        self, text: str, box: Box, baseline: float, size_pt: float, *, bold: bool = False
+    ) -> None:
         """Draw a line in the middle of a box's width."""
         left = box.left + (box.width - self._fonts.width(text) * size_pt) / 2
-        self.line(text, left, baseline, size_pt)
+        self.line(text, left, baseline, size_pt, bold=bold)
 
     def right(self, text: str, edge: float, baseline: float, size_pt: float) -> None:
         """Draw a line that ends at an edge."""
@@ -89,7 +110,10 @@ def draw_form(layout: Layout, cells: list[PlacedCell], photo: bytes, fonts: Font
     """Return a form as a PDF, before it is made archival."""
     page = layout.page
     sheet = Sheet(page.width_mm * MM_PT, page.height_mm * MM_PT, fonts)
-    for number in range(max(cell.page for cell in cells) + 1):
+    pages = max(cell.page for cell in cells) + 1
+    for number in range(pages):
+        if pages > 1:
+            _draw_foot(sheet, layout, cells, f"第{number + 1}页 共{pages}页")
         if number == 0:
             _draw_heading(sheet, layout)
         mine = [cell for cell in cells if cell.page == number]
@@ -107,6 +131,17 @@ def _around(cells: list[PlacedCell]) -> Box:
     return Box(left=left, top=top, width=right - left, height=bottom - top)
 
 
+def _draw_foot(sheet: Sheet, layout: Layout, cells: list[PlacedCell], which: str) -> None:
+    """Say whose page it is: sheets of a form that has several get apart."""
+    page, size = layout.page, layout.type.note_pt
+    known = {cell.name: cell.value for cell in cells}
+    text = "　".join(filter(None, (known.get("学号", ""), known.get("姓名", ""), which)))
+    left, width = page.margin_left_mm * MM_PT, page.width_mm - page.margin_left_mm
+    whole = Box(left=left, top=0, width=(width - page.margin_right_mm) * MM_PT, height=0)
+    size = min(size, sheet.size_for(text, whole.width))
+    sheet.centred(text, whole, (page.height_mm - _FOOT_MM) * MM_PT, size)
+
+
 def _draw_heading(sheet: Sheet, layout: Layout) -> None:
     page, sizes = layout.page, layout.type
     left, top = page.margin_left_mm * MM_PT, page.margin_top_mm * MM_PT
@@ -114,7 +149,7 @@ def _draw_heading(sheet: Sheet, layout: Layout) -> None:
     whole = Box(left=left, top=top, width=width, height=sizes.title_pt * TITLE_LEADING)
     title = layout.title.replace("{school}", layout.school)
     size = min(sizes.title_pt, sheet.size_for(title, width))
-    sheet.centred(title, whole, top + sizes.title_pt, size)
+    sheet.centred(title, whole, top + sizes.title_pt, size, bold=True)
     baseline = top + heading_height(layout) - sizes.note_pt * 0.6
     if layout.header_left:
         sheet.line(layout.header_left, left, baseline, sizes.note_pt)
@@ -128,10 +163,11 @@ def _draw_cell(sheet: Sheet, layout: Layout, placed: PlacedCell, photo: bytes) -
     if cell.photo:
         _draw_photo(sheet, layout, box, photo, placed.fitted)
         return
-    _draw_lines(sheet, placed)
+    _draw_lines(sheet, layout, placed)
     if cell.sign:
         edge = box.left + box.width - 4 * MM_PT
-        sheet.right(cell.sign, edge, box.top + box.height - 2.4 * MM_PT, layout.type.note_pt)
+        size = min(layout.type.note_pt, sheet.size_for(cell.sign, box.width - 5 * MM_PT))
+        sheet.right(cell.sign, edge, box.top + box.height - 2.4 * MM_PT, size)
 
 
 def _draw_photo(sheet: Sheet, layout: Layout, box: Box, photo: bytes, hint: Fitted) -> None:
@@ -149,12 +185,14 @@ def _draw_photo(sheet: Sheet, layout: Layout, box: Box, photo: bytes, hint: Fitt
     sheet.grey(False)
 
 
-def _draw_lines(sheet: Sheet, placed: PlacedCell) -> None:
-    cell, fitted, inner = placed.cell, placed.fitted, placed.box.inner()
+def _draw_lines(sheet: Sheet, layout: Layout, placed: PlacedCell) -> None:
+    cell, fitted = placed.cell, placed.fitted
+    inner = placed.box.inner(padding_of(cell))
     is_label = bool(cell.label) or cell.centred
     leading = fitted.size_pt * LEADING
     fixed = bool(cell.text)
-    top = inner.top if fixed else inner.top + (inner.height - fitted.height_pt) / 2
+    room = inner.height - reserved_height(layout, cell)
+    top = inner.top if fixed else inner.top + (room - fitted.height_pt) / 2
     for place, line in enumerate(fitted.lines):
         baseline = top + (place + _BASELINE) * leading
         if is_label and (len(fitted.lines) == 1 or cell.vertical or cell.label):

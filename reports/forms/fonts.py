@@ -8,6 +8,7 @@ import array
 import functools
 import struct
 import sys
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,12 +40,23 @@ class Run:
     width: float
 
 
+def _means_one_shape(character: str) -> bool:
+    """Return whether a character looks the same in every font.
+
+    Fonts draw private-use characters as they like, and variation selectors as a box of their own.
+    """
+    point = ord(character)
+    selects = 0xFE00 <= point <= 0xFE0F or 0xE0100 <= point <= 0xE01EF
+    return not selects and unicodedata.category(character) not in ("Co", "Cc", "Cs")
+
+
 class FontChain:
     """Fonts in the order in which they are asked. The first one draws Latin letters only."""
 
     def __init__(self, files: Sequence[str] = DEFAULT_CHAIN) -> None:
         self._faces = tuple(_load(file) for file in files)
         self._font_of = functools.cache(self._find)
+        self._advance_of = functools.cache(self._advance)
 
     def missing(self, text: str) -> str:
         """Return the characters for which no font has a glyph with ink, each once."""
@@ -67,18 +79,23 @@ class FontChain:
 
     def width(self, text: str) -> float:
         """Return the width of a text at one point."""
-        return sum(run.width for run in self.runs(text))
+        return sum(map(self._advance_of, text))
 
     def widths(self, text: str) -> Iterator[float]:
         """Yield the width of each character at one point."""
-        return (run.width for character in text for run in self.runs(character))
+        return map(self._advance_of, text)
 
     @property
     def first(self) -> str:
         """Return the name under which the first font is registered."""
         return self._faces[0].name
 
+    def _advance(self, character: str) -> float:
+        return self.runs(character)[0].width
+
     def _find(self, character: str) -> "_Face | None":
+        if not _means_one_shape(character):
+            return None
         latin = ord(character) < _LATIN_END and character not in _CHINESE_PUNCTUATION
         faces = self._faces if latin else (*self._faces[1:], self._faces[0])
         return next((face for face in faces if face.has(character)), None)

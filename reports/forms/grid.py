@@ -9,6 +9,8 @@ from reports.forms.fonts import FontChain
 from reports.forms.layout import MM_PT, Cell, Layout, Row
 
 PADDING_PT = 2.6
+# Running text stands further from its frame than a value in a row of a table.
+TEXT_PADDING_PT = 6.0
 TITLE_LEADING = 1.5
 
 
@@ -21,13 +23,13 @@ class Box:
     width: float
     height: float
 
-    def inner(self) -> "Box":
-        """Return the room for text inside."""
+    def inner(self, padding_pt: float = PADDING_PT) -> "Box":
+        """Return the room for text inside: the padding at the sides, half of it above and below."""
         return Box(
-            left=self.left + PADDING_PT,
-            top=self.top + PADDING_PT / 2,
-            width=self.width - 2 * PADDING_PT,
-            height=self.height - PADDING_PT,
+            left=self.left + padding_pt,
+            top=self.top + padding_pt / 2,
+            width=self.width - 2 * padding_pt,
+            height=self.height - padding_pt,
         )
 
 
@@ -65,9 +67,11 @@ def place(layout: Layout, content: FormContent, fonts: FontChain) -> list[Placed
     rows = [item for row in layout.row for item in _repeated(row, content)]
     slots = _slots(rows)
     heights = [row.height_mm * MM_PT for row, _ in rows]
-    for slot in slots:
-        if slot.cell.rows == 1:
-            heights[slot.row] = max(heights[slot.row], _needed(layout, slot, heights, fonts))
+    # Cells of one row first: what reaches over several rows only takes what is still lacking.
+    for slot in sorted(slots, key=lambda slot: slot.cell.rows):
+        last = min(slot.row + slot.cell.rows, len(heights))
+        lacking = _needed(layout, slot, sum(heights[slot.row : last]), fonts)
+        heights[last - 1] += max(0.0, lacking - sum(heights[slot.row : last]))
     pages = _paginate(layout, heights, slots)
     _grow(layout, rows, heights, pages)
     tops = _tops(layout, heights, pages)
@@ -110,9 +114,20 @@ def _slots(rows: list[Expanded]) -> list[_Slot]:
     return slots
 
 
-def _needed(layout: Layout, slot: _Slot, heights: list[float], fonts: FontChain) -> float:
-    box = Box(left=0, top=0, width=_width(layout, slot.cell), height=heights[slot.row])
-    return _fit(layout, slot, box, fonts).height_pt + PADDING_PT
+def _needed(layout: Layout, slot: _Slot, height: float, fonts: FontChain) -> float:
+    box = Box(left=0, top=0, width=_width(layout, slot.cell), height=height)
+    fitted = _fit(layout, slot, box, fonts)
+    return fitted.height_pt + reserved_height(layout, slot.cell) + padding_of(slot.cell)
+
+
+def padding_of(cell: Cell) -> float:
+    """Return how far text stands from the frame of a cell, in points."""
+    return TEXT_PADDING_PT if cell.text and not cell.photo else PADDING_PT
+
+
+def reserved_height(layout: Layout, cell: Cell) -> float:
+    """Return the height that signature lines take at the bottom of a cell."""
+    return layout.type.note_pt * 2 if cell.sign else 0.0
 
 
 def _width(layout: Layout, cell: Cell) -> float:
@@ -122,13 +137,13 @@ def _width(layout: Layout, cell: Cell) -> float:
 
 
 def _fit(layout: Layout, slot: _Slot, box: Box, fonts: FontChain) -> Fitted:
-    cell, sizes, inner = slot.cell, layout.type, box.inner()
+    cell, sizes, inner = slot.cell, layout.type, box.inner(padding_of(slot.cell))
     if cell.vertical:
         return Fitted(lines=tuple(cell.label), size_pt=sizes.label_pt)
     text = cell.label or cell.text or slot.value
     largest = sizes.value_pt if cell.field else sizes.label_pt
-    reserved = sizes.note_pt * 2 if cell.sign else 0.0
-    return fit(text, inner.width, inner.height - reserved, largest, sizes.least_pt, fonts)
+    room = inner.height - reserved_height(layout, cell)
+    return fit(text, inner.width, room, largest, sizes.least_pt, fonts)
 
 
 def _paginate(layout: Layout, heights: list[float], slots: list[_Slot]) -> list[int]:

@@ -29,10 +29,10 @@ class PageLayout:
 class TypeSizes:
     """Type sizes in points. Values shrink to `least_pt`, wrapping where that alone will not do."""
 
-    title_pt: float = 20.0
+    title_pt: float = 22.0
     label_pt: float = 9.5
     value_pt: float = 10.5
-    least_pt: float = 6.5
+    least_pt: float = 7.0
     note_pt: float = 8.5
 
 
@@ -88,6 +88,13 @@ class Layout:
         """Return the names of every value that the form shows."""
         return frozenset(cell.field for row in self.row for cell in row.cells if cell.field)
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Return the words of the form itself."""
+        cells = [cell for row in self.row for cell in row.cells]
+        words = (text for cell in cells for text in (cell.label, cell.text, cell.sign))
+        return (self.title, self.school, self.header_left, self.header_right, *words)
+
 
 def parse_layout(text: str, name: str) -> Layout:
     """Return the layout that a TOML text says; raises `ConfigurationFault` with every fault."""
@@ -98,19 +105,34 @@ def parse_layout(text: str, name: str) -> Layout:
     faults: list[str] = []
     layout = build(Layout, data, name, faults)
     if layout is not None:
-        faults += [
-            f"{name}: row {place} covers {_columns(row)} columns, the page has"
-            f" {layout.page.columns}"
-            for place, row in enumerate(layout.row, start=1)
-            if _columns(row) > layout.page.columns
-        ]
+        faults += _grid_faults(layout, name)
     if faults or layout is None:
         raise ConfigurationFault("\n".join(faults))
     return layout
 
 
-def _columns(row: Row) -> int:
-    return sum(cell.span for cell in row.cells) * row.per_row
+def _grid_faults(layout: Layout, name: str) -> list[str]:
+    """Return which rows reach beyond the page's columns, cells that reach down included."""
+    if not layout.row:
+        return [f"{name}: there is no [[row]]"]
+    faults, reaching = [], [0] * (len(layout.row) + max(1, *_downs(layout)))
+    for place, row in enumerate(layout.row):
+        columns = sum(cell.span for cell in row.cells) * row.per_row + reaching[place]
+        if columns > layout.page.columns:
+            faults.append(
+                f"{name}: row {place + 1} covers {columns} columns, the page has"
+                f" {layout.page.columns}"
+            )
+        for cell in row.cells:
+            for down in range(1, cell.rows):
+                reaching[place + down] += cell.span
+        if row.each and any(cell.rows > 1 for cell in row.cells):
+            faults.append(f"{name}: row {place + 1} is repeated, its cells cannot reach down")
+    return faults
+
+
+def _downs(layout: Layout) -> list[int]:
+    return [cell.rows for row in layout.row for cell in row.cells]
 
 
 def build(kind: type[T], data: Any, place: str, faults: list[str]) -> T | None:

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
+from domain.faults import ConfigurationFault
 from reports.forms.archival import make_archival
 from reports.forms.content import FormContent
 from reports.forms.drawing import draw_form
 from reports.forms.fonts import FontChain, default_chain
-from reports.forms.grid import Box, place
+from reports.forms.grid import Box, FormTooLarge, place
 from reports.forms.layout import Layout
 
 
@@ -31,13 +32,25 @@ def missing_characters(content: FormContent, fonts: FontChain | None = None) -> 
     return (fonts or default_chain()).missing("".join(content.texts()))
 
 
+def fits_layout(layout: Layout, content: FormContent, fonts: FontChain | None = None) -> bool:
+    """Return whether every value goes onto a page; the glyphs have to be there."""
+    try:
+        place(layout, content, fonts or default_chain())
+    except FormTooLarge:
+        return False
+    return True
+
+
 def render_form(layout: Layout, content: FormContent, fonts: FontChain | None = None) -> Form:
     """Return a filled form; an empty content gives the blank one.
 
     Every glyph is looked up before anything is drawn: raises `MissingGlyph`, and `FormTooLarge`
-    where a value is longer than a page.
+    where a value is longer than a page, `ConfigurationFault` where the layout's own words lack one.
     """
     fonts = fonts or default_chain()
+    if missing := fonts.missing("".join(layout.texts)):
+        points = ", ".join(f"U+{ord(character):04X}" for character in missing)
+        raise ConfigurationFault(f"the form's layout: no font has {points}; use other characters")
     if missing := missing_characters(content, fonts):
         raise MissingGlyph(missing)
     cells = place(layout, content, fonts)

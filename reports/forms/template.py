@@ -7,7 +7,7 @@ interactive is left. A template is taken as it is: no claim of PDF/A is made for
 
 import io
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pikepdf
@@ -20,25 +20,14 @@ from reports.forms.fitting import LEADING, fit
 from reports.forms.fonts import FontChain, default_chain
 from reports.forms.grid import Box, FormTooLarge
 from reports.forms.layout import MM_PT, build
+from reports.forms.places import Place, field_places, view_of
 from reports.forms.render import Form, MissingGlyph, missing_characters
 
 PHOTO = "照片"
+TICK = "√"
 _BASELINE = 0.8
 _NAME_BYTES = b"/HeduiValues"
 _OVERLAY = pikepdf.Name(_NAME_BYTES.decode())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Where one value goes, in millimetres from the upper left corner of a page (from 1)."""
-
-    field: str
-    left_mm: float
-    top_mm: float
-    width_mm: float
-    height_mm: float
-    page: int = 1
-    centred: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +35,8 @@ class Template:
     """A school's own form.
 
     `place` are positions of values (an overlay). `fields` names, per form field of the template,
-    the value that goes into its rectangle; without it a field takes the value of its own name. The
-    n-th core course is 课程名称#n, 课程学分#n, 课程成绩#n; the portrait is 照片.
+    the value that goes into its rectangle (`places.field_places`). The n-th core course is
+    课程名称#n, 课程学分#n, 课程成绩#n; the portrait is 照片.
     """
 
     template: str
@@ -89,15 +78,35 @@ def fill_template(
     values = _values(content)
     try:
         with pikepdf.open(io.BytesIO(background)) as pdf:
-            if pdf.is_encrypted:
-                raise ConfigurationFault(f"{template.template}: the template has a password")
-            places = [*_positions(template, len(pdf.pages)), *_form_fields(template, pdf)]
+            _refuse_unusable(pdf, template.template)
+            places = [
+                *_positions(template, len(pdf.pages)),
+                *field_places(pdf, template.fields),
+            ]
             _draw(pdf, template, places, values, content.photo, fonts)
             _flatten(pdf)
             boxes = {place.field: (place.page - 1, _box(place)) for place in places}
             return Form(pdf=tidy(pdf, template.title, content.created), boxes=boxes)
+    except pikepdf.PasswordError as error:
+        raise ConfigurationFault(f"{template.template} {_LOCKED}") from error
     except pikepdf.PdfError as error:
-        raise ConfigurationFault(f"{template.template}: the template cannot be opened") from error
+        raise ConfigurationFault(
+            f"{template.template}: the template cannot be opened; export it as PDF once more"
+        ) from error
+
+
+_LOCKED = "has a password; save a copy without any, and name that as the template"
+
+
+def _refuse_unusable(pdf: pikepdf.Pdf, name: str) -> None:
+    if pdf.is_encrypted:
+        raise ConfigurationFault(f"{name} {_LOCKED}")
+    if "/AcroForm" in pdf.Root and "/XFA" in pdf.Root.AcroForm:
+        # What an XFA form shows is not on its pages but made by a program that only one maker has.
+        raise ConfigurationFault(
+            f"{name} is an XFA form; print it to a plain PDF (or save it with static form fields)"
+            " and name that as the template"
+        )
 
 
 def _values(content: FormContent) -> Mapping[str, str]:
@@ -119,42 +128,6 @@ def _positions(template: Template, pages: int) -> tuple[Place, ...]:
     return template.place
 
 
-def _form_fields(template: Template, pdf: pikepdf.Pdf) -> Iterator[Place]:
-    """Yield the rectangles of the template's text fields as places."""
-    for number, page in enumerate(pdf.pages, start=1):
-        height = float(page.mediabox[3]) - float(page.mediabox[1])
-        for widget in page.get("/Annots", []):
-            if widget.get("/Subtype") != "/Widget":
-                continue
-            name = _field_name(widget)
-            left, bottom, right, top = sorted_rectangle(widget.Rect)
-            yield Place(
-                field=template.fields.get(name, name),
-                left_mm=(left - float(page.mediabox[0])) / MM_PT,
-                top_mm=(height - (top - float(page.mediabox[1]))) / MM_PT,
-                width_mm=(right - left) / MM_PT,
-                height_mm=(top - bottom) / MM_PT,
-                page=number,
-            )
-
-
-def sorted_rectangle(rectangle: pikepdf.Object) -> tuple[float, float, float, float]:
-    """Return left, bottom, right, top of a PDF rectangle, whichever corners it names."""
-    one, two, three, four = (float(number) for number in pikepdf.Array(rectangle))
-    return min(one, three), min(two, four), max(one, three), max(two, four)
-
-
-def _field_name(widget: pikepdf.Object) -> str:
-    """Return the full name of a field: its ancestors' partial names with dots (PDF 12.7.3.2)."""
-    names: list[str] = []
-    holder: pikepdf.Object | None = widget
-    while holder is not None and len(names) < 20:
-        if "/T" in holder:
-            names.append(str(holder.T))
-        holder = holder.get("/Parent")
-    return ".".join(reversed(names))
-
-
 def _box(place: Place) -> Box:
     return Box(
         left=place.left_mm * MM_PT,
@@ -174,21 +147,30 @@ def _draw(
 ) -> None:
     for number, page in enumerate(pdf.pages, start=1):
         mine = [place for place in places if place.page == number]
-        left, bottom, right, top = (float(side) for side in page.mediabox)
-        sheet = Sheet(right - left, top - bottom, fonts)
+        view = view_of(page)
+        sheet = Sheet(view.width_pt, view.height_pt, fonts)
         for place in mine:
+            if place.outline:
+                sheet.rectangle(_box(place))
             if place.field == PHOTO:
                 if photo:
                     sheet.picture(photo, _box(place))
             else:
-                _write(sheet, template, place, values.get(place.field, ""), fonts)
+                text = values.get(place.field, "")
+                if place.mark:
+                    text = TICK if text == place.mark else ""
+                _write(sheet, template, place, text, fonts)
         sheet.next_page()
         with pikepdf.open(io.BytesIO(sheet.finish())) as drawn:
             values_on_it = pdf.copy_foreign(drawn.pages[0].as_form_xobject())
         # By hand, for pikepdf's own overlay takes a random name and the bytes would differ.
         page.add_resource(values_on_it, pikepdf.Name.XObject, name=_OVERLAY)
         page.contents_add(b"q\n", prepend=True)
-        page.contents_add(b"\nQ q 1 0 0 1 %.4f %.4f cm %b Do Q" % (left, bottom, _NAME_BYTES))
+        page.contents_add(b"\nQ q %b cm %b Do Q" % (_numbers(view.matrix), _NAME_BYTES))
+
+
+def _numbers(matrix: Sequence[float]) -> bytes:
+    return " ".join(f"{number:.4f}" for number in matrix).encode()
 
 
 def _write(sheet: Sheet, template: Template, place: Place, text: str, fonts: FontChain) -> None:

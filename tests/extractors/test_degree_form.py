@@ -1,5 +1,9 @@
 """Values of a scanned form are found beside their labels, and only there."""
 
+import dataclasses
+
+import pytest
+
 from domain.page import Line, Page
 from extractors.degree_form import find_form
 
@@ -69,3 +73,37 @@ def test_another_paper_is_no_form() -> None:
     assert find_form((page(line("本科毕业论文", 0.3, 0.05)),)) is None
     assert find_form((page(line("学士学位申请表", 0.3, 0.6)),)) is None
     assert find_form(()) is None
+
+
+def tilted(item: Line, slope: float) -> Line:
+    return dataclasses.replace(item, quad=tuple((x, y + slope * x) for x, y in item.quad))
+
+
+@pytest.mark.parametrize("slope", [-0.08, -0.04, 0.04, 0.08])
+def test_a_page_photographed_askew_keeps_its_rows(slope: float) -> None:
+    rows = [line("论文题目", 0.1, 0.5), line("论举证责任", 0.25, 0.5, 0.3)]
+    rows += [line("本人申请授予学士学位，并承诺以上信息真实", 0.2, 0.53, 0.75)]
+    rows += [line("姓名", 0.1, 0.1), line("王晓东", 0.22, 0.1), line("学号", 0.6, 0.1)]
+    rows += [line("2021", 0.72, 0.1), line("民族", 0.6, 0.13), line("汉族", 0.72, 0.13)]
+    expected = {"论文题目": "论举证责任", "姓名": "王晓东", "学号": "2021", "民族": "汉族"}
+    form = find_form((page(*(tilted(row, slope) for row in (TITLE, *rows))),))
+    assert form is not None
+    assert {value.column: value.text for value in form.values} == expected
+
+
+def test_text_of_the_next_row_is_no_second_line_of_a_value() -> None:
+    rows = [line("论文题目", 0.1, 0.5), line("论举证责任", 0.25, 0.5, 0.3)]
+    assert found(*rows, line("本人承诺以上信息真实", 0.2, 0.5145, 0.7)) == {
+        "论文题目": "论举证责任"
+    }
+
+
+def test_the_title_is_no_value_of_the_first_row() -> None:
+    near = [line("学号", 0.1, 0.06), line("2021", 0.22, 0.06)]
+    assert found(*near) == {"学号": "2021"}
+
+
+def test_a_label_set_wide_is_one_label() -> None:
+    row = [line("姓", 0.1, 0.1, 0.015), line("名", 0.14, 0.1, 0.015), line("王晓东", 0.22, 0.1)]
+    row += [line("性", 0.4, 0.1, 0.015), line("别", 0.44, 0.1, 0.015), line("男", 0.5, 0.1, 0.015)]
+    assert found(*row) == {"姓名": "王晓东", "性别": "男"}

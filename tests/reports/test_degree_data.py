@@ -138,3 +138,30 @@ def test_a_course_that_does_not_count_says_why() -> None:
     told = {row[2]: (row[6], row[8]) for row in courses.rows}
     assert told["体育"] == ("否", "免修不计入")
     assert told["毕业论文"] == ("否", "毕业课程不计入")
+
+
+def test_the_report_says_until_when_the_applicants_have_to_be_answered() -> None:
+    results, _, _ = degree_sections(outcome_of(*_MIXED))
+    assert "2024-05-30前作出" in results.note
+
+
+def test_the_list_of_results_names_nobody_by_number_birth_or_address() -> None:
+    results, _, _ = degree_sections(outcome_of(*_MIXED))
+    private = ("证件号码", "出生日期", "电子邮箱", "QQ账号", "微信账号")
+    shown = "\n".join(cell for row in results.rows for cell in map(str, row))
+    assert not [column for column in private if DECLARED[column] in shown]
+
+
+@pytest.mark.parametrize("layout", DataLayout)
+def test_no_cell_has_spaces_at_its_ends_and_no_row_is_blank(layout: DataLayout) -> None:
+    odd = {
+        "姓名": " 王晓东 ",
+        "专业名称": "法 学\u3000",
+        "QQ账号": "  123456789",
+        "论文题目": " 论\n举证 ",
+    }
+    sound = assess_application()
+    book = sheets(render_degree_data(outcome_of((odd, sound), layout=layout)))
+    for rows in book.values():
+        assert all(any(row) for row in rows)
+        assert all(cell == cell.strip() for row in rows for cell in row)

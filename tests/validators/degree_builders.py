@@ -8,7 +8,7 @@ from domain.assessment import Assessment
 from domain.degree import LanguageResult
 from domain.page import Document, Line, Page
 from domain.policy import Policy
-from domain.reading import FormReading, PriorUse, Reading, ReadOutcome
+from domain.reading import FormReading, PictureFacts, PriorUse, Reading, ReadOutcome
 from tests.validators.builders import (
     ENGINE,
     ID_NUMBER,
@@ -17,7 +17,7 @@ from tests.validators.builders import (
     batch_of,
     submission_of,
 )
-from validators.degree_assessing import assess_degree
+from validators.degree_assessing import NO_PLAN, assess_degree
 
 NUMBER = "202100000001"
 TITLE = "论民事诉讼中的举证责任"
@@ -100,8 +100,17 @@ def line_of(text: str) -> Line:
     )
 
 
+FACTS = PictureFacts(width_px=210, height_px=280, dpi=300, is_coloured=True)
+
+
 def read_file(
-    digest: str, texts: Sequence[str] = (), form: FormReading | None = None, *, height: int = 280
+    digest: str,
+    texts: Sequence[str] = (),
+    form: FormReading | None = None,
+    *,
+    height: int = 280,
+    picture: PictureFacts | None = FACTS,
+    notes: tuple[str, ...] = (),
 ) -> ReadOutcome:
     page = Page(
         file_digest=digest,
@@ -112,8 +121,8 @@ def read_file(
         mirrored=False,
         lines=tuple(line_of(text) for text in texts),
     )
-    document = Document(file_digest=digest, pages=(page,), engine_version=ENGINE)
-    reading = Reading(document=document, extractions=(), form=form)
+    document = Document(file_digest=digest, pages=(page,), notes=notes, engine_version=ENGINE)
+    reading = Reading(document=document, extractions=(), form=form, picture=picture)
     return ReadOutcome(file_digest=digest, reading=reading, seconds=0.1)
 
 
@@ -159,6 +168,7 @@ def assess_application(
     today: datetime.date = TODAY,
     rejections: tuple[str, ...] = (),
     prior_uses: tuple[PriorUse, ...] = (),
+    core_plan: Mapping[str, str] = NO_PLAN,
 ) -> Assessment:
     outcomes = {upload.digest: outcome for upload, outcome in files if outcome is not None}
     uploads = tuple(upload for upload, _ in files)
@@ -172,4 +182,5 @@ def assess_application(
         batch_of(BatchKind.DEGREE),
         policy,
         today,
+        core_plan,
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from domain.application import CourseResult, FileKind
 from domain.assessment import Assessment
 from domain.extraction import Evidence
-from domain.reading import FormReading, FormValue
+from domain.reading import FormReading, FormValue, PictureFacts
 from tests.validators.builders import BOX, fault_of, policy_with
 from tests.validators.degree_builders import (
     COURSES,
@@ -77,7 +77,24 @@ def own_form(**shown: str) -> Example:
     return lambda: assess_application(files=(*FILES, (file, read_file(FORM, ("学位",), form))))
 
 
+def photo_of(
+    *,
+    width: int = 210,
+    height: int = 280,
+    dpi: int = 300,
+    coloured: bool = True,
+    toml: str = "least_width_px = 210\nmost_width_px = 210\n",
+    name: str = "证件照.jpg",
+) -> Example:
+    facts = PictureFacts(width_px=width, height_px=height, dpi=dpi, is_coloured=coloured)
+    file = file_of(PHOTO_FILE.digest, name, FileKind.JPEG)
+    policy = policy_with("[photo]\n" + toml)
+    read = read_file(PHOTO_FILE.digest, picture=facts)
+    return lambda: assess_application(files=(FILES[0], (file, read)), policy=policy)
+
+
 _CORE_RESIT = course("法理学", "75", core="是", taken="补考")
+_EXAM = '[degree]\naverage_courses = "exam"\n'
 _LATE = datetime.date(2024, 5, 31)
 
 DEGREE_EXAMPLES: dict[str, tuple[Example, Example]] = {
@@ -117,6 +134,24 @@ DEGREE_EXAMPLES: dict[str, tuple[Example, Example]] = {
                             with_course(course("刑法学", "80", core="是"))),
     "course-way-unknown": (with_course(course("刑法学", "80", taken="旁听")),
                            with_course(course("刑法学", "80", taken=""))),
+    "course-nature-unknown": (
+        courses(*COURSES, course("体育", "80", nature="必修"), toml=_EXAM),
+        courses(*COURSES, course("体育", "80", nature="考查"), toml=_EXAM),
+    ),
+    "course-rows-differ": (
+        with_course(course("法理学", "85", core="否")),
+        with_course(course("法理学", "60", core="是")),
+    ),
+    "course-nameless": (
+        with_course(course("", "90")),
+        with_course(course("", "90", code="FX109")),
+    ),
+    "core-course-missing": (
+        lambda: assess_application(core_plan={"民法学": "民法学"}),
+        lambda: assess_application(core_plan={"FX101": "法理学", "宪法学": "宪法学"}),
+    ),
+    "platform-condition-differs": (cells(申请条件是否达标="不达标"),
+                                   cells(申请条件是否达标="达标")),
     "language-failed": (cells(学位外语成绩="不合格"), cells(学位外语成绩="合格")),
     "language-missing": (
         cells(学位外语成绩=""),
@@ -212,11 +247,19 @@ DEGREE_EXAMPLES: dict[str, tuple[Example, Example]] = {
                              also("证件照2.jpg", FileKind.JPEG)),
     "degree-other-file": (also("查重报告.zip", FileKind.OTHER), thesis()),
     "photo-missing": (lambda: assess_application(files=((THESIS_FILE, THESIS_READ),)), thesis()),
+    "photo-differs": (photo_of(width=200), photo_of(width=210)),
+    "degree-file-odd": (
+        lambda: assess_application(files=(FILES[0], (PHOTO_FILE, read_file(
+            PHOTO_FILE.digest, notes=("damaged",))))),
+        lambda: assess_application(files=(FILES[0], (PHOTO_FILE, read_file(
+            PHOTO_FILE.digest, notes=("tamper-software",))))),
+    ),
     "photos-several": (
         also("证件照2.jpg", FileKind.JPEG),
         lambda: assess_application(files=(*FILES, (PHOTO_FILE, read_file(PHOTO_FILE.digest)))),
     ),
     "form-differs": (own_form(姓名="王晓冬"), own_form(姓名="王 晓东", 出生日期="1990年1月1日")),
+    "form-unread": (own_form(性别="男"), own_form(学号=NUMBER)),
     "form-not-read": (own_form(姓名="王晓东"), lambda: assess_application()),
     "forms-several": (
         lambda: assess_application(

@@ -143,3 +143,78 @@ def test_the_verdict_is_that_of_exact_fractions(results: list[Decimal]) -> None:
         assert not reaches
     if reaches:
         assert found.standing is Standing.MET
+
+
+def test_rows_that_contradict_each_other_never_hide_a_low_core_course() -> None:
+    hidden = (*COURSES, course("民法学", "60", core="是", code="A"),
+              course("民法学", "80", code="A", taken="重修"))  # fmt: skip
+    parsed = [parse_course(row, POLICY.grade_points) for row in hidden]
+    standings = {c.standing for c in reckon(parsed, "合格", (), POLICY.degree).conditions}
+    assert Standing.OPEN in standings
+    merged = (*COURSES, *(course(f"课程{n}", str(result), code="-")
+                          for n, result in enumerate((95, 20, 20))))  # fmt: skip
+    parsed = [parse_course(row, POLICY.grade_points) for row in merged]
+    average = reckon(parsed, "合格", (), POLICY.degree).conditions[0]
+    assert average.standing is Standing.OPEN
+
+
+def test_one_name_under_two_codes_is_reckoned_as_one_course_and_as_two() -> None:
+    rows = (course("一", "70"), course("二", "50", code="A"), course("二", "90", code="B"))
+    assert average(*rows, toml=settled()).standing is Standing.MET
+    rows = (course("一", "70"), course("二", "60", code="A"), course("二", "78", code="B"))
+    found = average(*rows, toml=settled())
+    assert (found.standing, found.ways_differ) == (Standing.OPEN, True)
+    core_rows = (course("二", "50", code="A", core="是"), course("二", "90", code="B"))
+    assert core(*core_rows, toml=settled()).standing is Standing.OPEN
+
+
+def test_a_grade_whose_worth_the_school_has_not_set_must_hold_at_its_lower_end() -> None:
+    rows = (course("一", "良好"), course("二", "58"))
+    assert average(*rows).standing is Standing.OPEN
+    assert average(*rows, toml="[grade_points]\nset_by_school = true\n").standing is Standing.MET
+    assert core(course("一", "中等", core="是")).standing is Standing.MET
+
+
+def test_a_course_without_credits_weighs_nothing_and_counts_plainly() -> None:
+    rows = (course("一", "80"), course("入学教育", "90", credits="0"))
+    found = average(*rows, toml=settled(weighting="credit"))
+    assert (found.shown, found.standing) == (Decimal(80), Standing.MET)
+    assert average(*rows).standing is Standing.MET
+    deciding = average(course("一", "69"), course("入学教育", "90", credits="0"))
+    assert (deciding.standing, deciding.ways_differ) == (Standing.OPEN, True)
+    assert average(course("入学教育", "90", credits="0")).standing is Standing.OPEN
+
+
+_RESULTS = (
+    *("0", "59.9", "69.5", "69.995", "69.9949", "70", "70.0", "７０", "85", "100", "-5", "101"),
+    *("良好", "合格", "优秀 ", "缺考", "", "70.1234567"),
+)
+
+
+@given(st.lists(st.tuples(
+    st.sampled_from(_RESULTS), st.sampled_from("是否"), st.sampled_from(("是", "否", "否", "")),
+    st.sampled_from(("0", "2", "4.5", "", "x")),
+    st.sampled_from(("正常", "补考", "免修", "重修", "旁听", "")),
+    st.sampled_from("甲乙丙丁"), st.sampled_from(("", "A", "B")),
+), max_size=7))  # fmt: skip
+def test_whatever_is_eligible_is_so_in_the_strictest_reading(rows: list[tuple[str, ...]]) -> None:
+    table = [
+        course(name, result, core=is_core, final=final, credits=credits, taken=taken, code=code)
+        for result, is_core, final, credits, taken, name, code in rows
+    ]
+    parsed = [parse_course(row, POLICY.grade_points) for row in table]
+    first, _, last = reckon(parsed, "合格", (), POLICY.degree).conditions
+    if last.standing is Standing.MET:
+        # However the school counts, no row of a core course that could count is below the line.
+        best = {c.name: max(d.least or 0 for d in parsed if d.name == c.name) for c in parsed}
+        assert all(best[c.name] >= 70 for c in parsed if c.is_core)
+        assert all(c.taken != "旁听" for c in parsed)
+        assert not any(
+            c.is_core and c.points is None and len([d for d in parsed if d.name == c.name]) == 1
+            for c in parsed
+        )
+    if first.standing is Standing.MET:
+        counted = [c for c in parsed if not c.is_final]
+        assert counted
+        assert all(c.is_final is not None for c in parsed)
+        assert max(c.points or 0 for c in counted) >= 70

@@ -1,6 +1,9 @@
 """What becomes of a whole degree application, and what its applicant is told."""
 
 import itertools
+import unicodedata
+
+import pytest
 
 from domain.application import FileKind
 from domain.assessment import Decision
@@ -10,6 +13,7 @@ from tests.validators.degree_builders import (
     COURSES,
     DECLARED,
     FILES,
+    NUMBER,
     PHOTO,
     THESIS,
     THESIS_FILE,
@@ -115,3 +119,33 @@ def test_rules_on_papers_keep_silent_in_degree_batches() -> None:
     assert ids
     found = {finding.rule_id for finding in assess_application(files=FILES[:1]).findings}
     assert not ids & found
+
+
+_LONG_TITLE = "高等学历继续教育质量保障体系的实证研究与改进路径" * 8
+
+
+@pytest.mark.parametrize(
+    ("title", "name", "fits"),
+    [
+        ("论A/B：研究", f"{NUMBER}+王晓东+论A_B：研究.pdf", True),
+        ("论A/B：研究", f"{NUMBER}＋王晓东＋论Ａ B_研究.PDF", True),
+        ("论é研究", unicodedata.normalize("NFD", f"{NUMBER}+王晓东+论é研究.pdf"), True),
+        ("论研究", f"{NUMBER}+王晓东+论研究.docx.pdf", True),
+        ("论研究", f"{NUMBER}+王晓东+论研究.pdf.pdf", True),
+        ("论研究", f"{NUMBER}+王晓冬+论研究.pdf", False),
+        ("论研究", f"王晓东+{NUMBER}+论研究.pdf", False),
+        ("论研究", f"{NUMBER}+王晓东+论研究（终稿）.pdf", False),
+        (_LONG_TITLE, f"{NUMBER}+王晓东+{_LONG_TITLE[:60]}.pdf", True),
+        (_LONG_TITLE, f"{NUMBER}+王晓东+{_LONG_TITLE[:10]}.pdf", False),
+        (_LONG_TITLE, f"{NUMBER}+王晓东+{_LONG_TITLE[:59]}乙.pdf", False),
+        ("论研究方法", f"{NUMBER}+王晓东+论研究.pdf", False),
+    ],
+)
+def test_a_thesis_is_named_after_folding_what_names_cannot_hold(
+    title: str, name: str, fits: bool
+) -> None:
+    read = read_file(THESIS, ("王晓东", title))
+    assessment = assess_application(
+        {"论文题目": title}, files=((file_of(THESIS, name), read), FILES[1])
+    )
+    assert ("thesis-name" not in assessment.reason_codes) is fits

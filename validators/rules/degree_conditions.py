@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from domain.degree import ConditionName, Standing, plain_number, two_decimals
+from domain.degree_policy import CourseSet
 from domain.finding import Severity
 from validators.averages import Reckoned
-from validators.conditions import LanguageCase
-from validators.courses import KNOWN_WAYS, Course
+from validators.conditions import LanguageCase, is_of_no_nature
+from validators.courses import KNOWN_WAYS, Course, contradictions
 from validators.degree_case import DegreeCase, DegreeObserve, declare_degree
 from validators.rule import FactConfidence, Observation
 
@@ -78,6 +79,20 @@ def _no_core_courses(case: DegreeCase) -> Iterator[Observation]:
         yield Observation()
 
 
+def _core_missing(case: DegreeCase) -> Iterator[Observation]:
+    for name in case.missing_core:
+        yield Observation(column="是否学位主干课", detail=name)
+
+
+def _platform_differs(case: DegreeCase) -> Iterator[Observation]:
+    shown = case.cell(_SHOWN)
+    standings = {condition.standing for condition in case.reckoning.conditions}
+    if not shown or Standing.OPEN in standings:
+        return
+    if shown != (MEETS if standings == {Standing.MET} else MISSES):
+        yield Observation(column=_SHOWN, declared=shown)
+
+
 def _named(course: Course) -> str:
     return course.name or course.code or "未命名课程"
 
@@ -104,6 +119,23 @@ def _unknown_flag(case: DegreeCase) -> Iterator[Observation]:
             yield Observation(column="是否毕业课程", detail=_named(course))
 
 
+def _rows_differ(case: DegreeCase) -> Iterator[Observation]:
+    for course, column in contradictions(case.courses, case.policy.degree):
+        yield Observation(column=column, detail=_named(course))
+
+
+def _nameless(case: DegreeCase) -> Iterator[Observation]:
+    count = sum(not course.key for course in case.courses)
+    if count:
+        yield Observation(detail=str(count))
+
+
+def _unknown_nature(case: DegreeCase) -> Iterator[Observation]:
+    if case.policy.degree.average_courses is CourseSet.EXAM:
+        for course in filter(is_of_no_nature, case.courses):
+            yield Observation(declared=course.nature or "空", detail=_named(course))
+
+
 def _unknown_way(case: DegreeCase) -> Iterator[Observation]:
     for course in case.courses:
         if course.taken not in KNOWN_WAYS:
@@ -123,6 +155,7 @@ def _language_disagrees(case: DegreeCase) -> Iterator[Observation]:
         yield Observation(column="学位外语成绩", declared=case.cell("学位外语成绩"))
 
 
+_SHOWN, MEETS, MISSES = "申请条件是否达标", "达标", "不达标"
 _REVIEW, _CONTRACT = Severity.REVIEW, FactConfidence.CONTRACT
 _MANUAL = "manual, step 5: 学位审核条件"
 
@@ -139,7 +172,7 @@ RULES = (
                    _average_border),
     declare_degree("average-depends", _REVIEW, "degree facts F.2", _CONTRACT,
                    "Whether the average reaches the line depends on what the school left open.",
-                   "平均成绩是否达标取决于补考、免修、加权或重复成绩的计法，政策未定，需人工确认。",
+                   "平均成绩是否达标取决于补考、免修、加权、等级或重复成绩的计法，需人工确认。",
                    "您的课程平均成绩需由工作人员核实，请等待审核结果。", _average_depends),
     declare_degree("average-not-reckoned", _REVIEW, _MANUAL, _CONTRACT,
                    "The average cannot be reckoned from the course results.",
@@ -158,7 +191,7 @@ RULES = (
                    _core_border),
     declare_degree("core-course-depends", _REVIEW, "degree facts F.2", _CONTRACT,
                    "Whether every core course reaches the line depends on what is left open.",
-                   "学位主干课是否达标取决于补考、免修或重复成绩的计法，本校政策未定，需人工确认。",
+                   "学位主干课是否达标取决于补考、免修、等级或重复成绩的计法，需人工确认。",
                    "您的学位主干课成绩需由工作人员核实，请等待审核结果。", _core_depends),
     declare_degree("core-course-not-reckoned", _REVIEW, _MANUAL, _CONTRACT,
                    "A core course has no result that can be compared with the line.",
@@ -170,6 +203,16 @@ RULES = (
                    "成绩表中没有学位主干课。",
                    "您的学位主干课信息需由工作人员核实，请等待审核结果。",
                    _no_core_courses),
+    declare_degree("core-course-missing", _REVIEW, "degree facts R30", _CONTRACT,
+                   "A course that most classmates have as 学位主干课 is none here, or has no row.",
+                   "同专业同年级多数人的学位主干课“{detail}”，该申请人没有成绩或未标为主干课。",
+                   "您的学位主干课“{detail}”的成绩需由工作人员核实，请等待审核结果。",
+                   _core_missing),
+    declare_degree("platform-condition-differs", _REVIEW, "degree facts R31", _CONTRACT,
+                   "The platform's 申请条件是否达标 is not what the conditions come to.",
+                   "平台显示的申请条件为“{declared}”，与核算结果不一致。",
+                   "您的学位申请条件需由工作人员核实，请等待审核结果。",
+                   _platform_differs),
     declare_degree("courses-missing", _REVIEW, "contract, courses", _CONTRACT,
                    "The table of courses has no row of this applicant.",
                    "成绩表中没有该申请人的课程。", "您的课程成绩需由工作人员核实，请等待审核结果。",
@@ -189,6 +232,19 @@ RULES = (
                    "The 修读方式 of a course is none of the known ones.",
                    "课程“{detail}”的修读方式（{declared}）未知。",
                    "您的课程“{detail}”的修读方式需由工作人员核实，请等待审核结果。", _unknown_way),
+    declare_degree("course-nature-unknown", _REVIEW, "contract, courses: 课程性质", _CONTRACT,
+                   "Only 考试课程 count, and the 课程性质 of a course is neither 考试 nor 考查.",
+                   "课程“{detail}”的课程性质（{declared}）既不是考试也不是考查。",
+                   "您的课程“{detail}”的课程性质需由工作人员核实，请等待审核结果。",
+                   _unknown_nature),
+    declare_degree("course-rows-differ", _REVIEW, "contract, courses", _CONTRACT,
+                   "Several rows of one course differ in its name, flags or credits.",
+                   "课程“{detail}”有多行成绩，{field}不一致，需人工确定以哪行为准。",
+                   "您的课程“{detail}”的信息需由工作人员核实，请等待审核结果。", _rows_differ),
+    declare_degree("course-nameless", _REVIEW, "contract, courses", _CONTRACT,
+                   "A course has neither code nor name, so results cannot be told apart.",
+                   "有{detail}行成绩既没有课程代码也没有课程名称。",
+                   "您的课程成绩需由工作人员核实，请等待审核结果。", _nameless),
     declare_degree("language-failed", _REVIEW, f"{_MANUAL}, condition 2", _CONTRACT,
                    "The foreign-language condition is not met.",
                    "学位外语成绩不合格，不符合学位审核条件。",

@@ -13,6 +13,10 @@ from validators.rules.uploads import reasons_of
 # What file systems refuse in names, and what people put in its place.
 _FOLDED_AWAY = re.compile(r'[\\/:*?"<>|_\s＼／：＊？＂＜＞｜“”‘’《》〈〉「」『』]+')
 
+_ENDINGS = re.compile(r"(?:\s*\.(?:pdf|docx?))+$", re.IGNORECASE)
+_LONGEST_NAME_BYTES = 250  # 255 with the ending (ext4, NTFS and APFS alike, or fewer)
+_LONG_ENOUGH_BYTES = 120
+
 
 def file_name_key(text: str) -> str:
     """Return the comparison key of a file name: no refused signs, no width, no case."""
@@ -20,8 +24,18 @@ def file_name_key(text: str) -> str:
 
 
 def _stem(file: CaseFile) -> str:
+    """Return a file's name without its ending, also where a program hung a second one on it."""
     name = file.upload.path.rpartition("/")[2]
-    return name.rpartition(".")[0] or name
+    return _ENDINGS.sub("", name) or name
+
+
+def _is_named(stem: str, wanted: str) -> bool:
+    key, wanted_key = file_name_key(stem), file_name_key(wanted)
+    if key == wanted_key:
+        return True
+    # No file system holds a longer name: then its beginning is all that can be asked for.
+    too_long = len(wanted.encode()) > _LONGEST_NAME_BYTES
+    return too_long and len(stem.encode()) >= _LONG_ENOUGH_BYTES and wanted_key.startswith(key)
 
 
 def _no_thesis(case: DegreeCase) -> Iterator[Observation]:
@@ -52,9 +66,9 @@ def _several(attribute: Callable[[DegreeCase], tuple[CaseFile, ...]]) -> DegreeO
 def _misnamed(case: DegreeCase) -> Iterator[Observation]:
     application = case.application
     parts = (case.submission.student_number, application.name, application.get("论文题目"))
-    wanted = file_name_key("+".join(parts))
+    wanted = "+".join(parts)
     for file in case.theses:
-        if file_name_key(_stem(file)) != wanted:
+        if not _is_named(_stem(file), wanted):
             yield Observation(column="论文题目", detail=file.upload.path.rpartition("/")[2])
 
 
@@ -69,6 +83,16 @@ def _failed(case: DegreeCase) -> Iterator[Observation]:
         if file.state is FileState.FAILED:
             fault = file.outcome.fault if file.outcome else "、".join(file.upload.rejections)
             yield Observation(detail=fault or "no-answer")
+
+
+# What was noticed while a file was opened and would otherwise pass unseen.
+_ODD_NOTES = frozenset({"damaged", "polyglot", "multi-frame"})
+
+
+def _odd(case: DegreeCase) -> Iterator[Observation]:
+    for file in case.files:
+        if file.state is FileState.READ and (odd := _ODD_NOTES & set(file.notes)):
+            yield Observation(detail=f"{file.upload.path}（{'、'.join(sorted(odd))}）")
 
 
 def _bad_beside(case: DegreeCase) -> Iterator[Observation]:
@@ -128,6 +152,10 @@ RULES = (
                    "有文件不可用：{detail}",
                    "您上传的照片或申请表无法使用，需由工作人员确认，请等待审核结果。",
                    _bad_beside),
+    declare_degree("degree-file-odd", _REVIEW, "hostile corpus 8, 14, 20", _CONTRACT,
+                   "A file is damaged in part, is two formats at once, or holds several frames.",
+                   "文件结构异常：{detail}",
+                   "您上传的文件不完整或结构异常，需由工作人员确认，请等待审核结果。", _odd),
     declare_degree("degree-other-file", _WARN, "contract, degree batches", _CONTRACT,
                    "A file is neither thesis, portrait nor form; it was not looked at.",
                    "另有未核对的文件：{detail}", "", _other_file),

@@ -109,3 +109,14 @@ def test_the_pieces_of_an_old_word_document_are_put_together() -> None:
         table += struct.pack("<HIH", 0, position, 0)
     pieces = b"\x01\x02\x00ab\x02" + struct.pack("<I", len(table)) + table
     assert pieces_text(main, pieces) == "王晓东 2021"
+
+
+def test_an_old_word_document_of_a_real_program_is_read(tmp_path: Path) -> None:
+    data = (Path(__file__).parent / "thesis.doc").read_bytes()  # made by LibreOffice 7.4
+    (found,) = lines(tmp_path, data, FileKind.DOC)
+    assert found[:4] == [
+        "本科毕业论文", "农村信用社内部审计研究", "姓名：曾飞", "学号：201785872342",
+    ]  # fmt: skip
+    with pytest.raises(DocumentFault) as fault:
+        lines(tmp_path, data[: len(data) // 2], FileKind.DOC)
+    assert fault.value.rule_id == "damaged-unopenable"

@@ -4,7 +4,9 @@ import random
 
 from reports.forms.content import CORE_COURSES, COURSE_FIELDS, FormContent
 
-_RARE = "䶮𠮷㛃骉赟喆堃燊犇昇翀珺仫仡佬傈僳佤畲珞龘𬱖𫍯𮧵〇"
+# Beside the basic plane also extensions A to H: 㛃 A, 𠮷 B, 𪜀 C, 𫝀 D, 𫠠 E, 𬺰 F, 𰀀 G, 𱍐 H.
+_RARE = "䶮𠮷㛃骉赟喆堃燊犇昇翀珺仫仡佬傈僳佤畲珞龘𬱖𫍯𮧵〇𪜀𫝀𫠠𬺰𰀀𱍐﨎"
+_MARKUP = ("{{7*7}}", "<b>粗</b>", "&lt;", "${x}", "%s", "\\n", "=1+1", "'; --")
 _COMMON = "王李张刘陈杨黄赵吴周欧阳司马吕女伟芳娜敏静丽强磊军洋勇艳杰娟涛明超"
 _PUNCTUATION = "（）：，。、《》“”‘’—·-+/&@#%0123456789AZaz üÜé"
 
@@ -13,11 +15,13 @@ def random_content(rng: random.Random) -> FormContent:
     """Return a form's content: usual, very long or very rare values in every field."""
 
     def text(longest: int) -> str:
+        if longest > 8 and rng.random() < 0.05:
+            return rng.choice(_MARKUP)
         length = longest if rng.random() < 0.15 else rng.randint(0, min(longest, 12))
         letters = rng.choice((_COMMON, _COMMON, _COMMON + _RARE, _COMMON + _PUNCTUATION))
         return " ".join("".join(rng.choice(letters) for _ in range(length)).split())
 
-    name = rng.choice(_COMMON) + text(25).replace(" ", "") + rng.choice(("", "·" + text(12)))
+    name = rng.choice(_COMMON) + text(25).replace(" ", "") + rng.choice(("", "·" + text(14)))
     limits = {
         "姓名": 0,
         "姓名拼音": 60,
@@ -50,6 +54,7 @@ def random_content(rng: random.Random) -> FormContent:
         "外语编号": 20,
         "外语语种": 4,
         "外语成绩": 5,
+        "外语日期": 10,
         "论文成绩": 4,
         "指导教师": 8,
         "备注": 100,
@@ -57,6 +62,6 @@ def random_content(rng: random.Random) -> FormContent:
     values = {field: text(limit) for field, limit in limits.items()} | {"姓名": name.strip()}
     courses = tuple(
         dict(zip(COURSE_FIELDS, (text(30), "4.5", rng.choice(("85", "良好"))), strict=True))
-        for _ in range(rng.randint(0, 14))
+        for _ in range(rng.choice((0, 3, 6, 9, 14, 34)))
     )
     return FormContent(values=values, lists={CORE_COURSES: courses})
