@@ -94,7 +94,11 @@ IDENTITIES: tuple[Case, ...] = (
     ("HM permit too short", person("H1234567"), ""),  # might be a passport
     ("Taiwan pass", person("12345678"), ""),
     ("passport", person("EA1234567"), ""),
-    ("masked on the paper", person(WITH_X, WITH_X[:3] + "*" * 11 + WITH_X[14:]), "id-number-masked"),
+    (
+        "masked on the paper",
+        person(WITH_X, WITH_X[:3] + "*" * 11 + WITH_X[14:]),
+        "id-number-masked",
+    ),
     ("masked in short", person(WITH_X, WITH_X[:3] + "****" + WITH_X[-4:]), "id-number-masked"),
     ("masked, of another", person(WITH_X, "98" + "*" * 12 + WITH_X[14:]), "id-number-differs"),
 )
@@ -159,8 +163,16 @@ SITTINGS: tuple[Case, ...] = (
     ("extra session, next month", sitting("2023年3月", "231111234567890", "2023-04"), ""),
     ("half-year, one sitting", sitting("2021年上半年", "211111234567890", "2021-06"), ""),
     ("half-year, two", sitting("2020年下半年", "202111234567890", "2020-12"), "date-without-month"),
-    ("half-year, release", sitting("2020年下半年", "202111234567890", "2021-02"), "date-without-month"),
-    ("half-year, release of the extra one", sitting("2020年下半年", "202111234567890", "2020-10"), "date-without-month"),
+    (
+        "half-year, release",
+        sitting("2020年下半年", "202111234567890", "2021-02"),
+        "date-without-month",
+    ),
+    (
+        "half-year, release of the extra one",
+        sitting("2020年下半年", "202111234567890", "2020-10"),
+        "date-without-month",
+    ),
     ("TEM in 2020", tem_of("2020年6月", "2020-06"), "tem-no-session"),
     ("TEM-8 2022-11", tem_of("2022年11月", "2022-11", C.TEM8), ""),
     ("TEM-4 2022-10", tem_of("2022年10月", "2022-10"), ""),
@@ -172,7 +184,11 @@ SITTINGS: tuple[Case, ...] = (
     ("TEM before it began", tem_of("1989年6月", "1989-06"), "before-start"),
     ("TRM", trm(), "machine-accept-off"),
     ("self-taught August 2020", zikao({F.DATE: "2020年8月"}, {"证书获取日期": "2020-08"}), ""),
-    ("ETIC before it began", report({F.DATE: "2015-05-15"}, 证书获取日期="2015-05-15"), "before-start"),
+    (
+        "ETIC before it began",
+        report({F.DATE: "2015-05-15"}, 证书获取日期="2015-05-15"),
+        "before-start",
+    ),
     ("ETIC in August", report({F.DATE: "2021-08-15"}, 证书获取日期="2021-08-15"), ""),
 )
 DATES: tuple[Case, ...] = tuple(
