@@ -282,7 +282,7 @@ def waiting_in(store: Store, batch_id: str) -> tuple[Waiting, ...]:
                 student_number=student,
                 english=f"{student} shares a file, picture, number or examination with another"
                 " application, which its acceptance did not know: hedui run BATCH_DIR",
-                chinese=f"{student} 与其他申请存在相同的文件、图片、编号或考试，请重新运行 hedui run",
+                chinese=f"{student} 与其他申请的文件、图片、编号或成绩有关联，请重新运行 hedui run",
             )
             for student in untold_links(store, batch_id)
         ]
