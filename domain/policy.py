@@ -186,16 +186,12 @@ def parse_policy(
     hints = get_type_hints(Policy)
     sections = {}
     for name in _SECTIONS:
-        sections[name] = _build(hints[name], merged.get(name, {}), name, faults)
+        wrong: list[str] = []
+        sections[name] = _build(hints[name], merged.get(name, {}), name, wrong)
+        # What a section's values mean can be judged where they are of the right types.
+        faults += wrong or _RANGES.get(name, _nothing)(sections[name])
     for name in merged.keys() - sections.keys():
         faults.append(f"policy: unknown section [{name}]{_nearest(name, sections)}")
-    if not faults:
-        faults += _acceptance_faults(sections["acceptance"])
-        faults += sections["validity"].faults()
-        faults += _lines_out_of_range(sections["pass_lines"])
-        faults += _shares_out_of_range(sections["review"])
-        faults += sections["degree"].faults()
-        faults += sections["photo"].faults()
     if faults:
         raise ConfigurationFault("\n".join(faults))
     calibration = calibration_of(sections["acceptance"].calibration)
@@ -242,6 +238,36 @@ def _shares_out_of_range(review: ReviewPolicy) -> list[str]:
     return faults
 
 
+def _limits_of_nothing(limits: IntakePolicy | ReadingPolicy) -> list[str]:
+    """Refuse a limit of 0: mistyped, it would send back every file, or end every worker."""
+    section = "intake" if isinstance(limits, IntakePolicy) else "reading"
+    values = {field.name: getattr(limits, field.name) for field in dataclasses.fields(limits)}
+    faults = [
+        f"policy: [{section}] {name} must be at least 1"
+        for name, value in values.items()
+        if value == 0 and value is not False
+    ]
+    if values.get("allowed_kinds") == ():
+        faults.append("policy: [intake] allowed_kinds must name at least one kind")
+    return faults
+
+
+def _nothing(_section: object) -> list[str]:
+    return []
+
+
+_RANGES: Mapping[str, Callable[[Any], list[str]]] = {
+    "intake": _limits_of_nothing,
+    "reading": _limits_of_nothing,
+    "acceptance": _acceptance_faults,
+    "validity": lambda validity: list(validity.faults()),
+    "pass_lines": _lines_out_of_range,
+    "review": _shares_out_of_range,
+    "degree": lambda degree: list(degree.faults()),
+    "photo": lambda photo: list(photo.faults()),
+}
+
+
 def _load_toml(text: str, institution: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text, parse_float=Decimal)
@@ -267,7 +293,9 @@ def _known(override: Any, default: Mapping[str, Any]) -> dict[str, Any]:
 def _unknown_keys(override: Mapping[str, Any], default: Mapping[str, Any]) -> list[str]:
     faults = []
     for section, values in override.items():
-        if section not in default:
+        if section not in default and not isinstance(values, dict):
+            faults.append(f"policy: {section!r} stands outside any section; every key has one")
+        elif section not in default:
             faults.append(f"policy: unknown section [{section}]{_nearest(section, default)}")
         elif not isinstance(values, dict):
             faults.append(f"policy: [{section}] must be a section")
@@ -335,7 +363,7 @@ def _describe(hint: Any) -> str:
         return f"a list of {', '.join(choices)}" if choices else "a list"
     if choices := _choices(hint):
         return f"one of {', '.join(choices)}"
-    named = {int: "a whole number", bool: "true or false", str: "a text"}
+    named = {int: "a whole number, 0 or more", bool: "true or false", str: "a text"}
     return named.get(hint, "a number")
 
 

@@ -107,7 +107,8 @@ def policy_check(
     folder = institutions_folder()
     files = [file] if file else [folder / f"{slug}.toml" for slug in known_institutions()]
     if file is not None and not file.is_file():
-        raise ConfigurationFault(f"{file}: there is no such file")
+        wrong = "is a folder; name one file" if file.is_dir() else "there is no such file"
+        raise ConfigurationFault(f"{file}: {wrong}")
     sound = [_is_sound(path, load_policy_file, remarks=file is not None) for path in files]
     if not all(sound):
         raise typer.Exit(EXIT_FAULTS_FOUND)

@@ -15,6 +15,7 @@ from domain.certificates import FieldName
 from domain.outcome import ApplicationOutcome
 from domain.policy import Policy
 from flows.doctor import Check
+from flows.policies import text_of
 from flows.running import RunResult
 from flows.scoring import Score
 from flows.status import BatchStatus
@@ -216,7 +217,6 @@ def print_policy(console: Console, policy: Policy) -> None:
     for section, values in policy.as_dict().items():
         if isinstance(values, dict):
             for name, value in values.items():
-                text = ", ".join(value) if isinstance(value, list) else str(value)
-                table.add_row(f"{section}.{name}", escape(text))
+                table.add_row(f"{section}.{name}", escape(text_of(value)))
     table.add_row("digest", policy.digest)
     console.print(table)

@@ -21,7 +21,7 @@ from store.codec import digest_json
 from store.events import NewEvent
 from store.identity import normalize_number
 from store.originals import ChangedWhileStored
-from store.readings import PrintedNumber, ReadingKey, reading_key
+from store.readings import DECLARED, PrintedNumber, ReadingKey, reading_key
 from store.runs import RunHeader
 from validators.cohorts import cohort_of
 from validators.outside_rules import failed_assessment, flag_vanished
@@ -115,7 +115,7 @@ def read_applications(
         )
         store.readings.save(failed, key, header.batch_id)
         listener.advance()
-    _finish_reading(store, header, files, key)
+    _finish_reading(store, header, applications, key)
     return len(requests)
 
 
@@ -146,18 +146,21 @@ def _readable(header: RunHeader, item: StoredApplication) -> dict[str, Upload]:
 
 
 def _finish_reading(
-    store: Store, header: RunHeader, files: Mapping[int, Mapping[str, Upload]], key: ReadingKey
+    store: Store, header: RunHeader, applications: Sequence[StoredApplication], key: ReadingKey
 ) -> None:
-    outcomes = store.readings.load({digest for found in files.values() for digest in found}, key)
+    files = [(item, tuple(_readable(header, item))) for item in applications]
+    outcomes = store.readings.load({digest for _, found in files for digest in found}, key)
     store.likenesses.keep(
         seen for answer in outcomes.values() if (seen := answer.file_print()) is not None
     )
     printed, results, seconds = {}, {}, {}
-    for application_id, found in files.items():
+    for item, found in files:
         answers = [outcomes[digest] for digest in found]
-        printed[application_id] = [number for answer in answers for number in _printed(answer)]
-        results[application_id] = [one for answer in answers for one in printed_results(answer)]
-        seconds[application_id] = sum(answer.seconds for answer in answers)
+        printed[item.id] = [number for answer in answers for number in _printed(answer)]
+        if answers and not printed[item.id]:
+            printed[item.id] = list(_declared(item))
+        results[item.id] = [one for answer in answers for one in printed_results(answer)]
+        seconds[item.id] = sum(answer.seconds for answer in answers)
     store.readings.keep_numbers(printed)
     store.readings.keep_results(results)
     store.stages.finish(seconds, READ, header.owner)
@@ -167,6 +170,12 @@ def _printed(outcome: ReadOutcome) -> Iterator[PrintedNumber]:
     for family, text in outcome.identifying_numbers():
         if number := normalize_number(text):
             yield PrintedNumber(file_digest=outcome.file_digest, family=family.value, number=number)
+
+
+def _declared(item: StoredApplication) -> Iterator[PrintedNumber]:
+    """Yield the declared number: where none could be read it is all that links the paper."""
+    if number := normalize_number(item.submission.application.get("成绩单编号")):
+        yield PrintedNumber(file_digest="", family=DECLARED, number=number)
 
 
 def decide_batch(

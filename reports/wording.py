@@ -133,6 +133,7 @@ REASONS: dict[str, str] = {
     "qr-content": "二维码内容不是网址",
     "qr-script": "二维码含脚本或本地地址",
     "qr-other-person": "二维码中是他人的证件号码",
+    "id-number-masked": "证件号码部分隐去",
     "id-checksum": "身份证号校验码错误",
     "id-birth-date": "身份证号的出生日期不成立",
     "id-shape": "身份证号格式不正确",
@@ -160,6 +161,7 @@ REASONS: dict[str, str] = {
     "zikao-exam-month": "不是自学考试的常规月份",
     "outside-window": "不在学校规定的有效期内",
     "window-unknown": "无法判断是否在有效期内",
+    "date-without-month": "证书未印月份",
     "date-after-deadline": "申报日期晚于截止日期",
     "result-not-released": "截止前成绩通常尚未公布",
     # Scores.

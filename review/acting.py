@@ -20,6 +20,7 @@ from domain.review import (
     opinion_for,
     refusals,
 )
+from review.links import untold_links
 from review.looking import TYPED_FIELDS, Looked, Looking
 from store import Store
 from store.accounts import Account
@@ -275,6 +276,16 @@ def waiting_in(store: Store, batch_id: str) -> tuple[Waiting, ...]:
         for case in cases
         if case.round is not Round.SETTLED
     ]
+    if store.seals.get(batch_id) is None:
+        found += [
+            Waiting(
+                student_number=student,
+                english=f"{student} shares a file, picture, number or examination with another"
+                " application, which its acceptance did not know: hedui run BATCH_DIR",
+                chinese=f"{student} 与其他申请的文件、图片、编号或成绩有关联，请重新运行 hedui run",
+            )
+            for student in untold_links(store, batch_id)
+        ]
     listed = {case.application_id for case in cases}
     decided = store.runs.decision_of(batch_id)
     forgotten = [

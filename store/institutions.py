@@ -111,5 +111,7 @@ def _text(slug: str) -> str:
 def _read(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationFault(f"{path}: cannot be read ({type(error).__name__})") from error
+    except UnicodeDecodeError as error:
+        raise ConfigurationFault(f"{path}: is no UTF-8 text; save it as UTF-8") from error
+    except OSError as error:
+        raise ConfigurationFault(f"{path}: cannot be read ({error.strerror})") from error

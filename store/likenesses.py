@@ -7,6 +7,7 @@ a candidate; whether it is the same picture is decided elsewhere, from the print
 
 import functools
 import hashlib
+import heapq
 import hmac
 import json
 import zlib
@@ -14,10 +15,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, TextClause, insert, select, text, update
+from sqlalchemy import Connection, insert, select, text, update
 
-from domain.likeness import LIKENESS_VERSION, FilePrint, PagePrint, RegionKind
-from store.codec import decode, encode, from_plain
+from domain.likeness import LIKENESS_VERSION, FilePrint, PagePrint, RegionKind, RegionPrint
+from store.codec import decode, encode
 from store.database import Database
 from store.identity import normalize_number
 from store.schema import print_keys, prints, same_pictures
@@ -101,14 +102,10 @@ class Likenesses:
         Their prints come without keys, which comparing does not need.
         """
         keys = self._keys(item)
-        sought = sorted(keys.kept | keys.probes)
-        votes: Counter[int] = Counter()
+        rank = _rank_in_sqlite if self._database.is_sqlite else _rank_in_postgresql
         with self._database.reading() as connection:
-            for print_id, key in self._look_up(connection, sought):
-                votes[print_id] += MARK_WEIGHT if key in keys.marks else 1
             # One more than wanted: the file itself is among them.
-            ranked = sorted(votes, key=lambda print_id: (-votes[print_id], -print_id))
-            chosen = ranked[: MOST_CANDIDATES + 1]
+            chosen = rank(connection, keys, MOST_CANDIDATES + 1)
             query = select(prints.c.id, prints.c.body).where(
                 prints.c.id.in_(chosen), prints.c.version == LIKENESS_VERSION
             )
@@ -116,20 +113,6 @@ class Likenesses:
         found = (bodies[print_id] for print_id in chosen if print_id in bodies)
         others = [other for other in found if other.file_digest != item.file_digest]
         return tuple(others[:MOST_CANDIDATES])
-
-    def _look_up(self, connection: Connection, keys: list[int]) -> Iterator[tuple[int, int]]:
-        """Yield (print, key) for the newest prints under each of some keys."""
-        if not self._database.is_sqlite:
-            # Planned by statistics it fetches all rows of a key to sort them: twice the time.
-            connection.execute(text("SET LOCAL enable_bitmapscan = off"))
-            for row in connection.execute(_POSTGRESQL_LOOK_UP, {"keys": keys}):
-                yield row.print_id, row.key
-            return
-        for start in range(0, len(keys), _KEYS_AT_ONCE):
-            part = keys[start : start + _KEYS_AT_ONCE]
-            values = {f"k{number}": key for number, key in enumerate(part)}
-            for row in connection.execute(_sqlite_look_up(len(part)), values):
-                yield row.print_id, row.key
 
     def note_same(self, file_digest: str, others: Iterable[str]) -> None:
         """Note with which files one was found to share its picture; it counts as compared."""
@@ -177,22 +160,49 @@ def _pack(kind: RegionKind, band: int, value: int) -> int:
     return (_KINDS.index(kind) << 48) | (band << 40) | value
 
 
-_POSTGRESQL_LOOK_UP = text(
-    "SELECT found.print_id, found.key FROM unnest(CAST(:keys AS bigint[])) AS sought(key)"
-    " CROSS JOIN LATERAL (SELECT print_id, key FROM print_keys WHERE print_keys.key = sought.key"
-    f" ORDER BY print_id DESC LIMIT {MOST_PER_KEY}) AS found"
+_POSTGRESQL_RANKING = text(
+    "SELECT found.print_id FROM unnest(CAST(:keys AS bigint[]), CAST(:weights AS int[]))"
+    " AS sought(key, weight) CROSS JOIN LATERAL (SELECT print_id FROM print_keys"
+    f" WHERE print_keys.key = sought.key ORDER BY print_id DESC LIMIT {MOST_PER_KEY}) AS found"
+    " GROUP BY found.print_id ORDER BY sum(sought.weight) DESC, found.print_id DESC LIMIT :count"
 )
 
 
+def _rank_in_postgresql(connection: Connection, keys: _Keys, count: int) -> list[int]:
+    """Return the prints that share the most with what is looked for, the newer ones first."""
+    # Planned by statistics it fetches all rows of a key to sort them: twice the time.
+    connection.execute(text("SET LOCAL enable_bitmapscan = off"))
+    weights = dict.fromkeys(keys.own | keys.probes, 1) | dict.fromkeys(keys.marks, MARK_WEIGHT)
+    values = {"keys": list(weights), "weights": list(weights.values()), "count": count}
+    return list(connection.scalars(_POSTGRESQL_RANKING, values))
+
+
+def _rank_in_sqlite(connection: Connection, keys: _Keys, count: int) -> list[int]:
+    """Return the same. SQLite has no lateral joins, and counts slower than Python does."""
+    votes = Counter(_look_up(connection, sorted(keys.own | keys.probes)))
+    for print_id in _look_up(connection, sorted(keys.marks)):
+        votes[print_id] += MARK_WEIGHT
+    best = heapq.nlargest(count, ((number, print_id) for print_id, number in votes.items()))
+    return [print_id for _, print_id in best]
+
+
+def _look_up(connection: Connection, keys: list[int]) -> Iterator[int]:
+    """Yield the newest prints under each of some keys, as often as they share one."""
+    for start in range(0, len(keys), _KEYS_AT_ONCE):
+        part = tuple(keys[start : start + _KEYS_AT_ONCE])
+        found = connection.exec_driver_sql(_sqlite_look_up(len(part)), part)
+        # Past SQLAlchemy's rows: thousands of them cost as much as finding them.
+        for (print_id,) in found.cursor.fetchall():
+            yield print_id
+
+
 @functools.cache
-def _sqlite_look_up(count: int) -> TextClause:
-    """Return a statement for so many keys (k0, k1, ...): SQLite has no lateral joins."""
-    selects = (
-        "SELECT print_id, key FROM (SELECT print_id, key FROM print_keys"
-        f" WHERE key = :k{number} ORDER BY print_id DESC LIMIT {MOST_PER_KEY}) AS t{number}"
-        for number in range(count)
+def _sqlite_look_up(count: int) -> str:
+    one = (
+        "SELECT * FROM (SELECT print_id FROM print_keys WHERE key = ?"
+        f" ORDER BY print_id DESC LIMIT {MOST_PER_KEY})"
     )
-    return text(" UNION ALL ".join(selects))
+    return " UNION ALL ".join([one] * count)
 
 
 def _known(connection: Connection, digests: Iterable[str]) -> set[str]:
@@ -212,10 +222,23 @@ def _decode(body: bytes) -> FilePrint:
 
 
 def _decode_without_keys(body: bytes) -> FilePrint:
-    """Return a print as it is compared: nine tenths of its numbers are keys."""
+    """Return a print as it is compared: nine tenths of its numbers are keys.
+
+    Built by hand: `decode` asks for every field's type, which costs more than all the rest of a
+    look-up.
+    """
     plain = json.loads(zlib.decompress(body))
-    for page in plain["pages"]:
-        for region in page["regions"]:
-            region["keys"] = []
-    item: FilePrint = from_plain(FilePrint, plain)
-    return item
+    return FilePrint(
+        file_digest=plain["file_digest"],
+        pages=tuple(
+            PagePrint(
+                page_number=page["page_number"],
+                regions=tuple(
+                    RegionPrint(**(region | {"kind": RegionKind(region["kind"]), "keys": ()}))
+                    for region in page["regions"]
+                ),
+            )
+            for page in plain["pages"]
+        ),
+        marks=tuple((kind, value) for kind, value in plain["marks"]),
+    )

@@ -5,8 +5,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 
+from domain.certificates import CertificateFamily
 from domain.reading import PriorUse
 from store.database import Database
+from store.readings import DECLARED
 from store.schema import applications, numbers, results, same_pictures, uploads
 
 _mine = applications.alias("mine")
@@ -41,6 +43,8 @@ class PriorUses:
                 ("file", _same_file()),
                 ("picture", _same_picture()),
                 ("number", _same_number()),
+                ("number", _declared_here()),
+                ("number", _declared_there()),
                 ("score", _other_score()),
             ):
                 chosen = query.where(_mine.c.batch_id == batch_id, _mine.c.is_current)
@@ -112,19 +116,37 @@ def _other_score() -> Select[Any]:
     )
 
 
+_PRINTED = tuple(family.value for family in CertificateFamily)
+_my_number, _other_number = numbers.alias("my_number"), numbers.alias("other_number")
+
+
 def _same_number() -> Select[Any]:
-    my_number, other_number = numbers.alias("my_number"), numbers.alias("other_number")
+    """Find what prints the same number. What is merely declared on both sides links nothing: it may
+    be a word for "none".
+    """
+    return _joined_numbers(
+        and_(_my_number.c.family == _other_number.c.family, _my_number.c.family != DECLARED)
+    )
+
+
+def _declared_here() -> Select[Any]:
+    return _joined_numbers(
+        and_(_my_number.c.family == DECLARED, _other_number.c.family.in_(_PRINTED))
+    )
+
+
+def _declared_there() -> Select[Any]:
+    return _joined_numbers(
+        and_(_my_number.c.family.in_(_PRINTED), _other_number.c.family == DECLARED)
+    )
+
+
+def _joined_numbers(families: ColumnElement[bool]) -> Select[Any]:
     return (
         select(*_COLUMNS)
-        .join(my_number, my_number.c.application_id == _mine.c.id)
-        .join(
-            other_number,
-            and_(
-                other_number.c.family == my_number.c.family,
-                other_number.c.number == my_number.c.number,
-            ),
-        )
-        .join(_other, and_(_other.c.id == other_number.c.application_id, _another_application()))
+        .join(_my_number, _my_number.c.application_id == _mine.c.id)
+        .join(_other_number, and_(_other_number.c.number == _my_number.c.number, families))
+        .join(_other, and_(_other.c.id == _other_number.c.application_id, _another_application()))
     )
 
 

@@ -42,9 +42,16 @@ def reading_key(policy: Policy, engine_version: str, kind: BatchKind) -> Reading
     return ReadingKey(engine_version=engine_version, policy_digest=digest)
 
 
+# In place of a family: a number that was declared on an application on whose papers none was read.
+DECLARED = "declared"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrintedNumber:
-    """A certificate number read from a file of an application, normalized, for look-ups."""
+    """A certificate number read from a file of an application, normalized, for look-ups.
+
+    Where no number could be read, the declared one stands here, with the family `DECLARED`.
+    """
 
     file_digest: str
     family: str

@@ -1,5 +1,6 @@
 """The rows of fields.csv: every declared value against what the paper prints."""
 
+import re
 from collections.abc import Callable
 
 from domain.application import Application
@@ -104,11 +105,23 @@ def _compare_id_number(declared: str, paper: Extraction, _policy: Policy) -> Com
     if value is None:
         return _row(FieldName.ID_NUMBER, declared, None, _absent(paper, FieldName.ID_NUMBER))
     agreement = _by_key(declared, value.text, number_key)
-    one, other = number_key(declared), number_key(value.text)
-    if not agreement.agrees and "*" in other and len(one) == len(other):
-        visible = all(b in ("*", a) for a, b in zip(one, other, strict=True))
-        agreement = Agreement.SIMILAR if visible else Agreement.DIFFERENT
+    if not agreement.agrees and "*" in number_key(value.text):
+        hidden = fits_masked(declared, value.text)
+        agreement = Agreement.SIMILAR if hidden else Agreement.DIFFERENT
     return _row(FieldName.ID_NUMBER, declared, value, agreement)
+
+
+def fits_masked(declared: str, printed: str) -> bool:
+    """Return whether a number printed with stars may be the declared one; a run of stars stands
+    for as many characters or, where the lengths differ, for any.
+    """
+    one, other = number_key(declared), number_key(printed)
+    if not one or "*" not in other:
+        return False
+    if len(one) == len(other):
+        return all(b in ("*", a) for a, b in zip(one, other, strict=True))
+    pattern = "[0-9A-Z]+".join(re.escape(part) for part in re.split(r"\*+", other))
+    return re.fullmatch(pattern, one) is not None
 
 
 def counting_number(declared: str, paper: Extraction, policy: Policy) -> ExtractedValue | None:
@@ -199,6 +212,30 @@ def _printed_months(printed: DateValue, paper: Extraction) -> frozenset[Month]:
         return frozenset({printed.as_month})
     cet = paper.classification.certificate_type.family is CertificateFamily.CET
     return cet_half_year_months(printed) if printed.half and cet else frozenset()
+
+
+def may_mean(declared: str, value: ExtractedValue, paper: Extraction) -> bool:
+    """Return whether a date printed without a month (2023年, 2020年下半年) can be the declared one:
+    a sitting in that time or, for a printed examination date, the release of its results.
+    """
+    wanted, printed = parse_date(declared), parse_date(value.text)
+    if wanted is None or wanted.as_month is None or printed is None or printed.month is not None:
+        return False
+    kind = paper.classification.certificate_type
+    halves = (printed.half,) if printed.half else (1, 2)
+    sittings = {
+        month
+        for half in halves
+        for month in (
+            cet_half_year_months(DateValue(year=printed.year, half=half))
+            if kind.family is CertificateFamily.CET
+            else ((printed.year, number) for number in range(6 * half - 5, 6 * half + 1))
+        )
+    }
+    released = value.field is FieldName.DATE and any(
+        wanted.as_month in release_months(kind, sitting) for sitting in sittings
+    )
+    return wanted.as_month in sittings or released
 
 
 def _digits(month: Month) -> str:

@@ -59,7 +59,14 @@ def _fold_once(text: str) -> str:
 
 
 def _is_invisible(character: str) -> bool:
-    return unicodedata.category(character) in ("Cf", "Cc") and not character.isspace()
+    if character.isspace():
+        return False
+    return unicodedata.category(character) in ("Cf", "Cc") or _chooses_a_form(character)
+
+
+def _chooses_a_form(character: str) -> bool:
+    """Return whether a character only says in which form the one before it is drawn."""
+    return "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef"
 
 
 def _name_once(name: str) -> str:

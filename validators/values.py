@@ -1,6 +1,7 @@
 """Scores, grades, languages and kinds as applicants declare them and papers print them."""
 
 import re
+import unicodedata
 from decimal import Decimal
 from enum import StrEnum
 
@@ -50,11 +51,13 @@ _BRACKETS = "()[]{}【】〔〕《》「」“”\"'"
 
 
 def parse_score(text: str) -> Decimal | None:
-    """Return an exact score, None where the text is no plain number (1e3, -1, NaN, 四百).
+    """Return an exact score, None where the text is no plain number (1e3, -1, NaN, 四百, 48²).
 
     Full-width digits, surrounding spaces and a closing 分 are allowed; at most four digits before
     and two after the point.
     """
+    if any(unicodedata.category(character) == "No" for character in text):
+        return None  # folding would make digits of raised and circled ones
     folded = fold_text(text).removesuffix("分").strip()
     return Decimal(folded) if re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,2})?", folded) else None
 

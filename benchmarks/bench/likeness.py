@@ -11,7 +11,7 @@ import random
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -21,8 +21,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from benchmarks.bench.look_ups import LookUps, look_up_table, time_look_ups
 from benchmarks.bench.reading import Listener
-from benchmarks.bench.statistics import percentile
 from benchmarks.bench.tables import FigureTable
 from benchmarks.samples.conditions import apply_condition
 from benchmarks.samples.copies import COPIES
@@ -34,7 +34,7 @@ from benchmarks.samples.people import draw_person
 from domain.application import FileKind
 from domain.certificates import CertificateType, FieldName
 from domain.extraction import Classification, Evidence, ExtractedValue, Extraction
-from domain.likeness import FilePrint, RegionKind
+from domain.likeness import FilePrint
 from domain.page import BoundingBox, Document, Line, Page
 from domain.policy import Policy
 from domain.reading import Reading, ReadOutcome, ReadRequest
@@ -48,7 +48,6 @@ LAYOUT, LOOKS = "cet-card-2021", 5
 # The sides of a line are found this near to where they are, in heights of the line.
 JITTER = 0.06
 RECALL_CONDITIONS = ("clean", "photo")
-TIMED_LOOK_UPS = 200
 _KEPT_AT_ONCE = 2000
 _NEVER_READ = ("trm4", "trm8", "not-accepted", "unknown")
 
@@ -94,18 +93,6 @@ class Recall:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LookUps:
-    """How long one look-up takes among so many earlier uploads, in milliseconds."""
-
-    indexed: int
-    keys: int
-    median_ms: float
-    p95_ms: float
-    most_ms: float
-    database: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class LikenessResult:
     """Everything that `hedui bench --likeness` found."""
 
@@ -126,7 +113,7 @@ def measure_likeness(order: LikenessOrder, policy: Policy, listener: Listener) -
     with _scratch_store() as store:
         recalls = _measure_recall(store, order, policy, listener)
     with _scratch_store(order.database_url) as store:
-        look_ups = _time_look_ups(store, prints, order, listener)
+        look_ups = time_look_ups(store, prints, order.indexed, listener)
     return LikenessResult(false_pairs=false_pairs, recalls=recalls, look_ups=look_ups)
 
 
@@ -344,76 +331,6 @@ def _shelve(folder: Path, data: bytes) -> ReadRequest:
     return ReadRequest(path=str(path), file_digest=digest, kind=kind)
 
 
-def _time_look_ups(
-    store: Store, prints: Sequence[FilePrint], order: LikenessOrder, listener: Listener
-) -> LookUps:
-    """Fill the index with as many earlier uploads as ordered, and time look-ups of new ones."""
-    listener.begin("index", order.indexed)
-    rng = random.Random(11)
-    bands = _bands_seen(prints)
-    for start in range(0, order.indexed, _KEPT_AT_ONCE):
-        count = min(_KEPT_AT_ONCE, order.indexed - start)
-        store.likenesses.keep(
-            _made_up(prints, bands, f"earlier {start + number}", rng) for number in range(count)
-        )
-        listener.advance(count)
-    times = []
-    asked = [_made_up(prints, bands, f"new {number}", rng) for number in range(TIMED_LOOK_UPS)]
-    for item in asked:
-        begun = time.perf_counter()
-        store.likenesses.candidates(item)
-        times.append(1000 * (time.perf_counter() - begun))
-    kept = sum(len(r.keys) for page in asked[0].pages for r in page.regions) + len(asked[0].marks)
-    return LookUps(
-        indexed=order.indexed,
-        keys=kept,
-        median_ms=percentile(times, 0.5),
-        p95_ms=percentile(times, 0.95),
-        most_ms=max(times, default=0.0),
-        database="SQLite" if store.database.is_sqlite else "PostgreSQL",
-    )
-
-
-_Bands = dict[tuple[RegionKind, int], list[tuple[int, ...]]]
-_HALF_BITS = 12
-
-
-def _bands_seen(prints: Iterable[FilePrint]) -> _Bands:
-    seen: _Bands = defaultdict(list)
-    for item in prints:
-        for page in item.pages:
-            for region in page.regions:
-                for band, values in enumerate(region.keys):
-                    seen[region.kind, band].append(values)
-    return seen
-
-
-def _made_up(
-    prints: Sequence[FilePrint], bands: _Bands, name: str, rng: random.Random
-) -> FilePrint:
-    """Return the print of an upload that nobody made, as unevenly spread as real ones.
-
-    Half of each key is one drawn person's and half another's: copied whole, five thousand people
-    would come two hundred times each.
-    """
-    model = rng.choice(prints)
-    pages = []
-    for page in model.pages:
-        regions = []
-        for region in page.regions:
-            keys = []
-            for band in range(len(region.keys)):
-                high, low = (rng.choice(bands[region.kind, band]) for _ in range(2))
-                own = high[0] >> _HALF_BITS << _HALF_BITS | low[0] & ((1 << _HALF_BITS) - 1)
-                changed = own ^ low[0]
-                keys.append(tuple(value ^ changed for value in low))
-            regions.append(replace(region, keys=tuple(keys)))
-        pages.append(replace(page, regions=tuple(regions)))
-    marks = tuple((kind, str(rng.randrange(10**14, 10**15))) for kind, _ in model.marks)
-    digest = sha256(name.encode()).hexdigest()
-    return FilePrint(file_digest=digest, pages=tuple(pages), marks=marks)
-
-
 def _parts(items: Sequence[FilePrint], size: int) -> Iterator[Sequence[FilePrint]]:
     for start in range(0, len(items), size):
         yield items[start : start + size]
@@ -453,18 +370,4 @@ def likeness_tables(result: LikenessResult) -> Iterator[FigureTable]:
             for one in result.recalls
         ),
     )
-    times = result.look_ups
-    yield FigureTable(
-        heading="The same picture: time of a look-up",
-        note="Candidates of a new upload among made-up earlier ones whose keys are spread as those"
-        " of the drawn people are.",
-        headers=("", ""),
-        rows=(
-            ("database", times.database),
-            ("earlier uploads", str(times.indexed)),
-            ("keys of one upload", str(times.keys)),
-            ("median, ms", f"{times.median_ms:.1f}"),
-            ("95th percentile, ms", f"{times.p95_ms:.1f}"),
-            ("longest of 200, ms", f"{times.most_ms:.1f}"),
-        ),
-    )
+    yield look_up_table(result.look_ups)

@@ -21,12 +21,16 @@ Mark = tuple[str, str, str]  # kind of use, family ("" for files), digest or num
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trace:
-    """By what one application can be recognized elsewhere."""
+    """By what one application can be recognized elsewhere.
+
+    `declared` is its declared number where files were read and none showed a number, else "".
+    """
 
     key: ItemKey
     batch_id: str
     identity: str
     marks: frozenset[Mark]
+    declared: str = ""
     prints: tuple[FilePrint, ...] = ()
     results: frozenset[PrintedResult] = frozenset()
 
@@ -39,14 +43,17 @@ def trace(
     marks: set[Mark] = {("file", "", digest) for digest in files}
     prints: list[FilePrint] = []
     results: set[PrintedResult] = set()
-    for outcome in outcomes:
+    answers = tuple(outcomes)
+    for outcome in answers:
         marks.update(_printed(outcome))
         results.update(printed_results(outcome))
         if (found := outcome.file_print()) is not None:
             prints.append(found)
+    unnumbered = answers and not any(kind == "number" for kind, _, _ in marks)
     return Trace(
         key=key,
         batch_id=batch_id,
+        declared=normalize_number(submission.application.get("成绩单编号")) if unnumbered else "",
         identity=normalize_number(submission.application.id_number),
         marks=frozenset(marks),
         prints=tuple(prints),
@@ -73,6 +80,13 @@ class PriorUses:
         for one in self._traces.values():
             for mark in one.marks:
                 self._holders[mark].append(one)
+        self._declared: dict[str, list[Trace]] = defaultdict(list)
+        self._printed: dict[str, list[Trace]] = defaultdict(list)
+        for one in self._traces.values():
+            if one.declared:
+                self._declared[one.declared].append(one)
+            for number in {mark[2] for mark in one.marks if mark[0] == "number"}:
+                self._printed[number].append(one)
         self._people: dict[str, list[Trace]] = defaultdict(list)
         for one in self._traces.values():
             self._people[one.identity].append(one)
@@ -95,9 +109,13 @@ class PriorUses:
 
     def _shared(self, mine: Trace) -> Iterator[tuple[str, Trace]]:
         """Yield every other trace with what it shares, more than once where it shares more."""
+        for other in self._printed.get(mine.declared, ()) if mine.declared else ():
+            yield "number", other
         for mark in mine.marks:
             for other in self._holders[mark]:
                 yield mark[0], other
+            for other in self._declared.get(mark[2], ()) if mark[0] == "number" else ():
+                yield "number", other
             for digest in self._same.get(mark[2], ()) if mark[0] == "file" else ():
                 for other in self._holders.get(("file", "", digest), ()):
                     yield "picture", other

@@ -53,6 +53,10 @@ def test_a_school_changes_only_what_it_names() -> None:
         ("[pass_lines]\ncet = 'four'\n", "cet = 'four' is not a number"),
         ("[pass_lines]\ntem = nan\n", "tem"),
         ("[intake]\nmax_files = -1\n", "max_files = -1 is not a whole number"),
+        ("[intake]\nmax_files = 0\n", "max_files must be at least 1"),
+        ("[intake]\nallowed_kinds = []\n", "allowed_kinds must name at least one kind"),
+        ("[reading]\ntimeout_seconds = 0\n", "timeout_seconds must be at least 1"),
+        ("institution = 'west'\n", "'institution' stands outside any section"),
         ("[pass_lines]\ncet = \n", "institutions/school.toml"),
     ],
 )
@@ -67,6 +71,9 @@ def test_every_fault_is_said_at_once() -> None:
     assert len(refused(text).splitlines()) == 6
     text = "[intake]\nmax_files = 'a'\n[validity]\nwindow = 'never'\n[pass_lines]\ncet = true\n"
     assert len(refused(text).splitlines()) == 3
+    # What a section means is told even where another one is of the wrong type.
+    text += "[review]\nblind_share = 1.5\n[degree]\naverage_line = 700\n"
+    assert len(refused(text).splitlines()) == 5
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import pytest
 from domain.application import Batch, BatchInput, Submission
 from domain.assessment import Assessment, Decision
 from domain.certificates import FieldName
+from domain.faults import ConfigurationFault
 from domain.likeness import PagePrint
 from domain.outcome import PASSED_STATUS
 from domain.policy import Policy
@@ -21,6 +22,7 @@ from reports.outcome import write_outcome
 from review.acting import seal_batch, waiting_in
 from review.looking import Looking
 from store import Store, open_store
+from store.readings import PrintedNumber
 from store.runs import RunHeader
 from tests.flows.fakes import LoggingReader, assess, fake_parts
 from tests.store.builders import (
@@ -178,6 +180,40 @@ def test_the_taken_back_acceptance_is_in_the_earlier_queue_and_keeps_it_from_the
     (case,) = store.cases.of_batch("spring")
     assert (case.student_number, case.kind) == ("1001", "duplicate-picture")
     assert [item.english for item in waiting_in(store, "spring")] == ["1001 waits (open)"]
+
+
+def test_an_acceptance_that_was_not_told_of_a_link_is_kept_from_the_seal(
+    store: Store, tmp_path: Path
+) -> None:
+    """The run that found the link ended before it could tell the other side."""
+    first = (make_submission("1001", ("1",)), make_submission("1002", ("2",)))
+    run(store, tmp_path, make_batch(), *first)
+    late = make_input(make_submission("2001", ("1",)), batch=make_batch("autumn"))
+    store.batches.register(late)
+    assert answer(store, "spring", "1001") == (Decision.ACCEPT, ())
+    (waiting,) = waiting_in(store, "spring")
+    assert waiting.student_number == "1001"
+    assert "hedui run" in waiting.english
+    store.accounts.add("chen", Role.LEAD, PASSWORD)
+    with pytest.raises(ConfigurationFault, match="1001 shares a file"):
+        seal_batch(store, Looking(store), "spring", store.accounts.get("chen"), False)
+    run(store, tmp_path, make_batch(), *first)
+    assert answer(store, "spring", "1001") == (Decision.REVIEW, ("duplicate-file",))
+    assert [item.english for item in waiting_in(store, "spring")] == ["1001 waits (open)"]
+
+
+def test_a_number_that_was_declared_beside_an_unreadable_paper_links_both(
+    store: Store, tmp_path: Path
+) -> None:
+    run(store, tmp_path, make_batch(), make_submission("1001", ("1",)))
+    printed = PrintedNumber(file_digest=digest_of("1"), family="cet", number="539741211103511")
+    store.readings.keep_numbers({store.batches.find("spring", "1001").id: [printed]})
+    later = make_submission("2001", ("2",))
+    columns = (*later.application.columns, ("成绩单编号", "5397 4121 1103511"))
+    declared = dataclasses.replace(later.application, columns=columns)
+    run(store, tmp_path, make_batch("autumn"), dataclasses.replace(later, application=declared))
+    assert answer(store, "spring", "1001") == (Decision.REVIEW, ("duplicate-number",))
+    assert answer(store, "autumn", "2001") == (Decision.REVIEW, ("duplicate-number",))
 
 
 def test_a_sealed_result_stays_and_the_lead_is_alerted(store: Store, tmp_path: Path) -> None:

@@ -34,11 +34,13 @@ def test_every_fault_of_a_file_names_it_and_what_is_meant(hedui: Hedui, tmp_path
     assert "did you mean 'years-back'?" in errors
 
 
-@pytest.mark.parametrize("name", ["missing.toml", "."])
-def test_a_file_that_is_not_there_is_wrong_use(hedui: Hedui, tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "said"), [("missing.toml", "there is no such file"), (".", "is a folder")]
+)
+def test_what_is_no_file_is_wrong_use(hedui: Hedui, tmp_path: Path, name: str, said: str) -> None:
     code, _, errors = hedui("policy", "check", tmp_path / name)
     assert code == 2
-    assert "there is no such file" in errors
+    assert said in errors
 
 
 def test_a_file_with_a_name_that_cannot_be_a_policys_is_refused(

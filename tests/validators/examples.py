@@ -62,6 +62,14 @@ _ID_OF_REGION = "110105194912310029"
 
 EXAMPLES: dict[str, tuple[Example, Example]] = {
     **TAMPER_EXAMPLES,
+    "id-number-masked": (
+        cet({F.ID_NUMBER: "9901**********0019"}),
+        cet({F.ID_NUMBER: "9902**********0019"}),
+    ),
+    "date-without-month": (
+        tem({F.DATE: "2023年"}),
+        tem({F.DATE: "2023年"}, {"证书获取日期": "2022-06"}),
+    ),
     "late": (
         cet(cells={"申请时间": "2024-04-01 00:00:00"}),
         cet(cells={"申请时间": "2024-03-31 23:59:59"}),

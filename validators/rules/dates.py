@@ -6,9 +6,9 @@ from domain.certificates import FieldName
 from domain.finding import Severity
 from validators.calendars import start_of
 from validators.case import Case, printed_dates
-from validators.comparing import declared_value
+from validators.comparing import declared_value, may_mean
 from validators.date_values import parse_date
-from validators.rule import FactConfidence, Observation, Scope, declare
+from validators.rule import Concern, FactConfidence, Observation, Scope, declare
 from validators.rules.differing import differs
 
 _DATE = FieldName.DATE
@@ -23,6 +23,24 @@ def _date_format(case: Case) -> Iterator[Observation]:
     declared = declared_value(case.application, _DATE)
     if declared.strip() and _is_no_month(declared):
         yield Observation(field=_DATE, declared=declared)
+
+
+def _is_without_month(case: Case) -> bool:
+    """Return whether the paper prints no month, and the declared one is possible all the same."""
+    declared = declared_value(case.application, _DATE)
+    fields = (FieldName.DATE, FieldName.ISSUE_DATE)
+    values = [value for field in fields for value in case.paper.all(field)] if case.paper else []
+    agrees = case.agreement(_DATE).agrees
+    return not agrees and any(
+        case.paper is not None and may_mean(declared, value, case.paper) for value in values
+    )
+
+
+def _without_month(case: Case) -> Iterator[Observation]:
+    row = case.compared_field(_DATE)
+    if row is not None and _is_without_month(case):
+        seen = row.comparison
+        yield Observation(field=_DATE, declared=seen.declared, extracted=seen.extracted)
 
 
 def _in_future(case: Case) -> Iterator[Observation]:
@@ -62,14 +80,19 @@ _CONTRACT, _HIGH = FactConfidence.CONTRACT, FactConfidence.HIGH
 RULES = (
     declare("date-format", _REVIEW, "contract, section 1: 证书获取日期; hostile corpus 50",
             _CONTRACT, "The declared date cannot be read, does not exist, or names no month.",
-            "申报的证书获取日期（{declared}）格式不正确。",
-            "您申报的证书获取日期（{declared}）格式不正确，请填写年月，例如2021-12。",
+            "申报的证书获取日期（{declared}）无法识别、不存在或没有月份。",
+            "您申报的证书获取日期（{declared}）不是有效的年月，请按证书填写，例如2021-12。",
             _date_format, scope=Scope.SUBMISSION),
     declare("date-differs", _REVIEW, "contract, section 1: 证书获取日期", _CONTRACT,
             "The declared month is neither printed nor a release month of the sitting.",
             "证书获取日期不一致：申报{declared}，证书{extracted}。",
             "您申报的证书获取日期（{declared}）与证书所示{shown}不一致，请核对后更正。",
-            differs(_DATE, unless=_is_no_month)),
+            differs(_DATE, unless=_is_no_month, but=_is_without_month)),
+    declare("date-without-month", _REVIEW, "contract, section 1: 证书获取日期", _CONTRACT,
+            "The paper prints a year or half-year only, which may hold the declared month.",
+            "证书只印有{extracted}，无法核对申报的月份（{declared}）。",
+            "证书所印的考试时间{shown}没有写明月份，您申报的证书获取日期（{declared}）需由工作人员核对，"
+            "请等待审核结果。", _without_month, concern=Concern.READING),
     declare("date-in-future", _REVIEW, "certificates V34", _HIGH,
             "The declared date lies after the day of the check.",
             "申报的证书获取日期（{declared}）晚于核对日期（{detail}）。",

@@ -33,7 +33,7 @@ from validators.rules.identity import (
 )
 
 _OTHER_SHAPES = {
-    "港澳居民来往内地通行证": r"[HM][0-9]{8}",
+    "港澳居民来往内地通行证": r"[HM][0-9]{8}(?:[0-9]{2})?",
     "台湾居民来往大陆通行证": r"[0-9]{8}",
 }
 _REGIONS_OF_PERMITS = (81, 82, 83)  # residence permits of Hong Kong, Macao and Taiwan

@@ -9,11 +9,14 @@ from validators.rule import Observation
 
 
 def differs(
-    field: FieldName, unless: Callable[[str], bool] = lambda _: False
+    field: FieldName,
+    unless: Callable[[str], bool] = lambda _: False,
+    but: Callable[[Case], bool] = lambda _: False,
 ) -> Callable[[Case], Iterator[Observation]]:
     """Return an observation of a printed value that does not agree with the declared one.
 
-    `unless` names declared texts that another rule speaks about; empty ones are `declared-empty`.
+    `unless` names declared texts of which another rule speaks, `but` cases; empty declarations are
+    `declared-empty`.
     """
 
     def observe(case: Case) -> Iterator[Observation]:
@@ -22,7 +25,7 @@ def differs(
             return
         seen = row.comparison
         apart = seen.agreement in (Agreement.DIFFERENT, Agreement.SIMILAR)
-        if apart and seen.declared.strip() and not unless(seen.declared):
+        if apart and seen.declared.strip() and not (unless(seen.declared) or but(case)):
             yield Observation(field=field, declared=seen.declared, extracted=seen.extracted)
 
     return observe

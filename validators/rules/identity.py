@@ -9,9 +9,9 @@ from domain.certificates import FieldName
 from domain.finding import Severity
 from validators.case import Case
 from validators.character_tables import MIDDLE_DOT
-from validators.comparing import declared_value
+from validators.comparing import declared_value, fits_masked
 from validators.normalizing import fold_text, name_key, number_key
-from validators.rule import FactConfidence, Observation, Scope, declare
+from validators.rule import Concern, FactConfidence, Observation, Scope, declare
 from validators.rules.differing import differs
 
 # GB/T 2260 province codes; 81-83 stand for the residents of Hong Kong, Macau and Taiwan.
@@ -23,7 +23,7 @@ _RESIDENT_REGIONS = PROVINCES | {71, 81, 82, 83}
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_CHARACTERS = "10X98765432"
 _OTHER_DOCUMENTS = (
-    r"[HM][0-9]{8}",  # 港澳居民来往内地通行证
+    r"[HM][0-9]{8}(?:[0-9]{2})?",  # 港澳居民来往内地通行证, old cards with the count of renewals
     r"[0-9]{8}",  # 台湾居民来往大陆通行证
     r"[A-Z]{3}[0-9]{12}",  # 外国人永久居留身份证, form before 2023
     r"[A-Z]{1,2}[0-9]{6,8}",  # passports
@@ -53,6 +53,20 @@ def birth_date_of(number: str) -> datetime.date | None:
 
 def _declared(case: Case) -> str:
     return declared_value(case.application, FieldName.ID_NUMBER)
+
+
+def _is_masked(case: Case) -> bool:
+    """Return whether the paper prints the ID number with stars, and what it shows fits."""
+    return fits_masked(_declared(case), case.text(FieldName.ID_NUMBER))
+
+
+def _masked(case: Case) -> Iterator[Observation]:
+    if _is_masked(case):
+        yield Observation(
+            field=FieldName.ID_NUMBER,
+            declared=_declared(case),
+            extracted=case.text(FieldName.ID_NUMBER),
+        )
 
 
 def _checksum(case: Case) -> Iterator[Observation]:
@@ -132,8 +146,7 @@ def _shape(case: Case) -> Iterator[Observation]:
 
 def _phone(case: Case) -> Iterator[Observation]:
     declared = case.application.get("手机号")
-    digits = number_key(declared).removeprefix("+86")
-    if declared.strip() and not re.fullmatch(r"1[3-9][0-9]{9}", digits):
+    if declared.strip() and not re.fullmatch(r"(?:\+86|0086)?1[3-9][0-9]{9}", number_key(declared)):
         yield Observation(declared=declared)
 
 
@@ -187,7 +200,12 @@ RULES = (
             "The printed ID number is not the declared one.",
             "身份证号不一致：申报{declared}，证书{extracted}。",
             "证书上的证件号码与您申报的身份证号不一致，请核对后上传本人证书。",
-            differs(FieldName.ID_NUMBER)),
+            differs(FieldName.ID_NUMBER, but=_is_masked)),
+    declare("id-number-masked", _REVIEW, "contract, section 3: a printed field must agree",
+            _CONTRACT, "The paper prints the ID number with stars, so it cannot be compared.",
+            "证书所印证件号码（{extracted}）部分隐去，无法与申报的号码核对。",
+            "您上传的材料上证件号码部分被隐去，无法核对，请上传印有完整证件号码的证书。",
+            _masked, concern=Concern.READING),
     declare("id-checksum", _REVIEW, "GB 11643-1999", _HIGH,
             "The check character of the declared ID number is wrong, so the number is mistyped.",
             "申报的身份证号校验码错误：{declared}。",

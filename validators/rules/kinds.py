@@ -131,14 +131,17 @@ def _etic_columns(case: Case) -> Iterator[Observation]:
 
 _COURSE_NAMES = ("英语(二)", "英语(2)", "英语(专升本)", "英语二", "英语专升本")
 _COURSE_CODES = ("00015", "13000")
+# The mark of renamed courses: 英语（专升本）（原英语（二）), 13000（原00015）.
+_FORMERLY = re.compile(r"\(原:?(?:00015)?(?:英语\(?(?:二|2)\)?)?\)")
 
 
 def is_english_two(course: str) -> bool:
     """Return whether a printed course is 00015 英语（二） or 13000 英语（专升本） (V29).
 
     A name without a code suffices; a code beside it must be one of the two; a code alone suffices.
+    What the course was called before (原00015) may stand beside it.
     """
-    plain = "".join(fold_text(course).split()).strip("《》")
+    plain = _FORMERLY.sub("", "".join(fold_text(course).split())).strip("《》")
     codes = re.findall(r"[0-9]{5}", plain)
     name = re.sub(r"[0-9]{5}|[《》:|/-]", "", plain).removeprefix("()").removesuffix("()")
     if any(code not in _COURSE_CODES for code in codes):

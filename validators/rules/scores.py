@@ -7,7 +7,7 @@ from decimal import Decimal
 from domain.assessment import Agreement
 from domain.certificates import CertificateFamily, CertificateType, FieldName, PaperForm
 from domain.finding import Severity
-from validators.calendars import CET_THREE_PARTS_SINCE
+from validators.calendars import CET_FIRST_REPORT, CET_THREE_PARTS_SINCE
 from validators.case import Case
 from validators.comparing import declared_value
 from validators.normalizing import fold_text
@@ -65,6 +65,8 @@ def _part_fields(case: Case) -> tuple[FieldName, ...]:
     if any(field in case.paper.never_printed for field in _THREE_PARTS):
         return ()
     months = case.exam_months()
+    if months and all(month < CET_FIRST_REPORT for month in months):
+        return ()  # certificates of 100 points; `before-start` speaks of them
     old = bool(months) and all(month < CET_THREE_PARTS_SINCE for month in months)
     four = old or case.paper.get(FieldName.COMPREHENSIVE) is not None
     return (*_THREE_PARTS, FieldName.COMPREHENSIVE) if four else _THREE_PARTS

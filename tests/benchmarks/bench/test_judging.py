@@ -12,7 +12,7 @@ from domain.application import Submission
 from domain.assessment import Decision
 from domain.certificates import CertificateType, FieldName
 from domain.reading import ReadOutcome
-from flows.stages import _printed
+from flows.stages import _declared, _printed
 from store import open_store
 from store.identity import normalize_number as normalize_in_store
 from store.readings import PrintedNumber
@@ -153,12 +153,15 @@ def test_two_items_that_are_both_to_be_flagged_are_no_versions_of_one_applicatio
 
 
 def test_uses_are_those_that_the_store_finds(tmp_path: Path) -> None:
-    """Two batches, three people: a shared file, a shared number, and one's own file again."""
+    """Two batches: a shared file, a shared number, one's own file again, and a number that is only
+    declared beside a paper on which none can be read.
+    """
     declared = [
         CET_DECLARED | {"学号": number, "身份证号": identity}
-        for number, identity in (("1", "x-1"), ("2", "x-2"), ("3", "X1"), ("4", ""))
+        for number, identity in (("1", "x-1"), ("2", "x-2"), ("3", "X1"), ("4", ""), ("5", "x-5"))
     ]
-    digests = (("a" * 64,), ("a" * 64, "b" * 64), ("a" * 64,), ("c" * 64,))
+    declared[4]["成绩单编号"] = "991-2"
+    digests = (("a" * 64,), ("a" * 64, "b" * 64), ("a" * 64,), ("c" * 64,), ("d" * 64,))
     papers = {
         "a" * 64: paper_of(digest="a" * 64),
         "b" * 64: paper_of(
@@ -167,12 +170,12 @@ def test_uses_are_those_that_the_store_finds(tmp_path: Path) -> None:
         "c" * 64: paper_of(
             {FieldName.ADMISSION_TICKET: "9912"}, CertificateType.ZIKAO_ENGLISH2, digest="c" * 64
         ),
+        "d" * 64: paper_of({FieldName.NAME: "王晓东"}, digest="d" * 64),
     }
     batches = [
         make_batch("spring"),
         make_batch("spring"),
-        make_batch("autumn"),
-        make_batch("autumn"),
+        *[make_batch("autumn")] * 3,
     ]
     submissions = [
         submission_of(cells, tuple(upload_of(d, path=f"uploads/{d[0]}.jpg") for d in own))
@@ -183,23 +186,24 @@ def test_uses_are_those_that_the_store_finds(tmp_path: Path) -> None:
     for position, (batch, submission, own) in enumerate(
         zip(batches, submissions, digests, strict=True)
     ):
-        key = (position // 2, submission.student_number)
+        key = (min(position // 2, 1), submission.student_number)
         traces.append(trace(key, batch.id, submission, [answers[d] for d in own]))
     found = PriorUses(traces)
     seen = {trace.key: found.of(trace.key) for trace in traces}
     with open_store(tmp_path) as store:
-        for batch_id, positions in (("spring", (0, 1)), ("autumn", (2, 3))):
+        for batch_id, positions in (("spring", (0, 1)), ("autumn", (2, 3, 4))):
             given = [submissions[position] for position in positions]
             store.batches.register(make_input(*given, batch=make_batch(batch_id)))
             ids = store.batches.application_ids(batch_id)
             printed: dict[int, list[PrintedNumber]] = {}
             for item in store.batches.load(ids):
                 position = submissions.index(item.submission)
-                printed[item.id] = [n for d in digests[position] for n in _printed(answers[d])]
+                numbers = [n for d in digests[position] for n in _printed(answers[d])]
+                printed[item.id] = numbers or list(_declared(item))
             store.readings.keep_numbers(printed)
         for position, submission in enumerate(submissions):
             expected = store.prior_uses.of(batches[position].id, submission.student_number)
-            mine = seen[position // 2, submission.student_number]
+            mine = seen[min(position // 2, 1), submission.student_number]
             assert set(mine) == set(expected), submission.student_number
     assert {use.kind for uses in seen.values() for use in uses} == {"file", "number"}
     assert {use.same_person for uses in seen.values() for use in uses} == {True, False}
