@@ -13,8 +13,9 @@ from domain.review import REASONS, Round, Verdict, reason_of
 from extractors.intake.columns import TableSpec
 from extractors.intake.excel import read_excel
 from extractors.intake.opening import read_text_file
-from review.acting import VerdictRefused, Wish, entry_for, reverse
+from review.acting import VerdictRefused, Wish, entry_for
 from review.looking import Looking
+from review.revisiting import reverse
 from store import Store
 from store.accounts import Account
 from store.cases import Case

@@ -14,11 +14,13 @@ from store.cases import Case
 from store.entries import Refused
 
 _PAUSE_SECONDS = 0.15
+_MOST_ID = 1 << 31
 
 
 def case_of(visit: Visit) -> Case:
     """Return the item of a request's address; raises `Refused` where there is none."""
-    case = visit.site.store.cases.get(int(visit.path("application")))
+    number = int(visit.path("application"))
+    case = visit.site.store.cases.get(number) if number < _MOST_ID else None
     if case is None:
         raise Refused("gone")
     return case
@@ -35,7 +37,8 @@ def picture(visit: Visit) -> Response:
     if reveal and not gate.is_revealed(visit.session.id, application_id):
         return Response(status_code=403)
     revision = visit.text("v", 80).rpartition("-")[2]
-    address = (application_id, int(revision or 0), visit.account.name, slot, field)
+    known = int(revision) if revision.isascii() and revision.isdecimal() else 0
+    address = (application_id, known, visit.account.name, slot, field)
     shown = None if reveal else visit.site.shelf.ready(address)
     if shown is None:
         looked = visit.site.looking.look(case_of(visit), visit.account.name)

@@ -31,7 +31,7 @@ class Looked:
     `machine` is the machine's answer, `assessment` that with the account's own readings in it.
     `typed` are what it typed before it saw the declared values, None while that is still to be
     done. `earlier` are others' verdicts, which only the lead and an appeal may see. `failures` are
-    the codes of what the machine failed at.
+    the codes of what the machine failed at; `is_reopened` says that the lead had it opened again.
     """
 
     case: Case
@@ -44,11 +44,13 @@ class Looked:
     typed: tuple[tuple[str, str], ...] | None
     earlier: tuple[Entry, ...]
     failures: tuple[str, ...] = ()
+    is_reopened: bool = False
 
     @property
     def is_blind(self) -> bool:
         """Return whether declared and read values stay hidden until something is typed."""
-        return self.case.is_blind and self.typed is None and self.case.round is not Round.LEAD
+        open_again = self.case.round in (Round.LEAD, Round.SETTLED)
+        return self.case.is_blind and self.typed is None and not open_again
 
     @property
     def paper(self) -> tuple[str, int] | None:
@@ -115,6 +117,7 @@ class Looking:
             typed=typings[-1].decision.typed if typings else None,
             earlier=standing_entries(entries) if sees else (),
             failures=self._failures(application, run, assessment),
+            is_reopened=any(entry.kind is DecisionKind.REOPENING for entry in entries),
         )
 
     def _application(self, application_id: int) -> StoredApplication:
@@ -158,9 +161,17 @@ class Looking:
         header = run.header
         key = reading_key(header.policy, header.engine_version, header.kind)
         outcomes = self.store.readings.load(digests, key)
-        prior = self.store.prior_uses.of(batch.id, submission.student_number)
+        number = submission.student_number
+        prior = self.store.prior_uses.of(batch.id, number)
+        again = number in self.store.returns.uploaded_again(batch.id)
         return assess_corrected(
-            submission, outcomes, prior, batch, header.policy, header.today, correction
+            submission,
+            outcomes,
+            prior,
+            batch.as_met_by(was_returned=again),
+            header.policy,
+            header.today,
+            correction,
         )
 
 

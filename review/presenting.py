@@ -131,6 +131,8 @@ def headline(looked: Looked) -> str:
         if finding.severity.objects
     ]
     lead = {Round.LEAD: "两人意见不同：", Round.APPEAL: "申请复核："}.get(looked.case.round, "")
+    if looked.is_reopened and looked.case.round is not Round.SETTLED:
+        lead = f"负责人要求重新审核：{lead}"
     if looked.case.kind.startswith("input-changed"):
         lead += "材料有更新："
     return lead + ("；".join(dict.fromkeys(parts)) or "请核对全部项目")

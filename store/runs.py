@@ -29,7 +29,11 @@ StageSeconds = tuple[tuple[str, float], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunHeader:
-    """What a run decides by. `today` is the date that every rule takes as today."""
+    """What a run decides by. `today` is the date that every rule takes as today.
+
+    `as_of` is the beginning of that day where whoever started the run named it, None where it is
+    the deadline's; it is not kept.
+    """
 
     batch_id: str
     kind: BatchKind
@@ -40,6 +44,7 @@ class RunHeader:
     rule_version: str
     today: datetime.date
     provisional: bool
+    as_of: datetime.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -291,6 +296,7 @@ def _alert(row: Row[Any]) -> Alert:
         other_student=payload["other_student"],
         use=payload["use"],
         is_sealed=row.kind == SEALED_USED,
+        sequence=row.sequence,
     )
 
 

@@ -11,8 +11,9 @@ from playwright.sync_api import Browser, sync_playwright
 
 from domain.certificates import FieldName
 from domain.review import DecisionKind, Round, Verdict
-from review.acting import Wish, entry_for, open_appeal
+from review.acting import Wish, entry_for
 from review.looking import Looking
+from review.revisiting import open_appeal
 from store import Store, open_store
 from store.audit import Audit
 from tests.review.browser import GRID, LEAD, OFFICE, Person, launch, person, serving
