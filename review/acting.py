@@ -20,6 +20,7 @@ from domain.review import (
     refusals,
 )
 from review.looking import TYPED_FIELDS, Looked, Looking
+from review.presenting import has_picture
 from store import Store
 from store.accounts import Account
 from store.entries import NewEntry, Recorded
@@ -120,7 +121,7 @@ def fields_to_type(looked: Looked) -> tuple[str, ...]:
     return tuple(
         row.field
         for row in looked.assessment.comparisons
-        if row.field in TYPED_FIELDS and row.evidence is not None
+        if row.field in TYPED_FIELDS and has_picture(row)
     )
 
 

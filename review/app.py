@@ -35,6 +35,7 @@ ROUTES = (
     Route("/items/{application:int}/reveal", items.reveal, methods=["POST"]),
     Route("/items/{application:int}/take-over", items.take_over, methods=["POST"]),
     Route("/items/{application:int}/page/{file:int}/{page:int}.jpg", item_pictures.page_picture),
+    Route("/items/{application:int}/form.jpg", item_pictures.form_picture),
     Route("/items/{application:int}/{slot}/{field}.jpg", item_pictures.picture),
     Route("/find", finding.find),
     Route("/applications/{batch}/{student}", finding.application),

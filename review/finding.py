@@ -13,6 +13,7 @@ from domain.review import REASONS, DecisionKind, Role, Round, Verdict
 from reports.sections import local_time
 from reports.tables import opinion_of, ordered_comparisons
 from reports.wording import AGREEMENTS, DECISIONS, SHARED, field_wording, reason_wording
+from review.degree_items import masked
 from review.presenting import mask
 from review.site import DECIDING, Visit, page
 from store.audit import Audit
@@ -107,8 +108,8 @@ def application(visit: Visit) -> Response:
         rows=[
             (
                 field_wording(item.field),
-                _safe(item.field, item.declared),
-                _safe(item.field, item.extracted),
+                masked(item.field, item.declared),
+                masked(item.field, item.extracted),
                 AGREEMENTS[item.agreement],
             )
             for item in (() if unseen else ordered_comparisons(row))
@@ -139,12 +140,6 @@ def _reversals(row: ApplicationOutcome) -> tuple[Verdict, ...]:
 
 def _is_refused(row: ApplicationOutcome) -> bool:
     return row.review_status == REFUSED_STATUS
-
-
-def _safe(field: str, text: str) -> str:
-    if field == "name":
-        return mask(text, 1, 0)
-    return mask(text, 0, 4) if field == "id_number" else text
 
 
 def _line(event: Event, entries: dict[int, Entry], unseen: bool) -> Line:

@@ -73,6 +73,21 @@ def page_picture(visit: Visit) -> Response:
     return Response(shown.content, media_type="image/jpeg")
 
 
+@page()
+def form_picture(visit: Visit) -> Response:
+    """Send the first page of the 学位申请表 as it would be filled, signed like any whole page."""
+    case = case_of(visit)
+    fill = visit.site.fill_form
+    pdf = fill(case.batch_id, case.student_number) if fill is not None else b""
+    if not pdf:
+        return Response(status_code=404)
+    try:
+        shown = visit.site.shelf.form(pdf, f"{visit.account.name} {now_text()}")
+    except (DocumentFault, MachineFault):
+        return Response(status_code=404)
+    return Response(shown.content, media_type="image/jpeg")
+
+
 def now_text() -> str:
     """Return the school's wall clock for a watermark."""
     return local_time(datetime.datetime.now(datetime.UTC))

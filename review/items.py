@@ -20,6 +20,7 @@ from domain.review import (
 )
 from reports.wording import field_wording
 from review.acting import VerdictRefused, Wish, correct, entry_for, fields_to_type, type_values
+from review.degree_items import DegreeView, is_thesis_text, present_degree
 from review.gate import Evidence
 from review.item_pictures import ahead_addresses, case_of, make_ahead
 from review.looking import Looked
@@ -249,7 +250,8 @@ def _evidence_values(visit: Visit, looked: Looked, reveal: bool) -> dict[str, An
     case, gate = looked.case, visit.site.gate
     view = present(looked, reveal)
     pages = () if looked.is_blind else visit.site.shelf.pages(looked)
-    needed = needed_slots(view, bool(pages))
+    thesis = visit.site.looking.thesis_text(looked) if is_thesis_text(looked, pages) else ()
+    needed = needed_slots(view, bool(pages) and not thesis)
     if not needed and looked.batch.kind is BatchKind.DEGREE:
         # A thesis may be a text file that has no picture: then its data are the evidence.
         needed = (ITEM,)
@@ -264,16 +266,38 @@ def _evidence_values(visit: Visit, looked: Looked, reveal: bool) -> dict[str, An
     return {
         "view": view,
         "pages": pages,
+        "sheets": _sheets(visit, looked, pages),
+        "degree": _degree(looked, view, reveal),
+        "thesis": thesis,
         "needed": needed,
         "differing": differing,
         "missing": missing,
         "picture_base": f"/items/{case.application_id}",
         "rows_of": _rows_of(view),
-        "to_type": [(name, field_wording(name)) for name in fields_to_type(looked)],
+        "to_type": fields_to_type(looked),
         "editable": _editable(looked, reveal),
         "kinds": ACCEPTED_TYPES,
         "reasons": REASONS,
     }
+
+
+def _degree(looked: Looked, view: ItemView, reveal: bool) -> DegreeView | None:
+    if looked.batch.kind is not BatchKind.DEGREE:
+        return None
+    return present_degree(looked, view.fields, reveal)
+
+
+def _sheets(visit: Visit, looked: Looked, pages: tuple[PageSlot, ...]) -> list[str]:
+    """Return what the view of whole pages steps through: address and name, by a stroke."""
+    base = f"/items/{looked.case.application_id}"
+    lines = [
+        f"{base}/page/{slot.file}/{slot.page_number}.jpg"
+        f"|文件 {slot.file + 1} 第 {slot.page_number} 页"
+        for slot in pages
+    ]
+    if visit.site.fill_form is not None and looked.assessment.degree is not None:
+        lines.append(f"{base}/form.jpg|学位申请表预览（不含照片）")
+    return lines
 
 
 def _turn_values(visit: Visit, case: Case) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from validators.correcting import assess_corrected
 TYPED_FIELDS = (FieldName.CERTIFICATE_NUMBER.value, FieldName.SCORE.value)
 _RUN_SECONDS = 5.0
 _REMEMBERED = 300
+_THESIS_LINES = 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +148,17 @@ class Looking:
         key = reading_key(run.header.policy, run.header.engine_version, run.header.kind)
         outcomes = self.store.readings.load(digests, key).values()
         return tuple(outcome.fault for outcome in outcomes if outcome.machine_failed)
+
+    def thesis_text(self, looked: Looked) -> tuple[str, ...]:
+        """Return the first lines of a degree application's thesis, for files without a picture."""
+        degree, header = looked.assessment.degree, looked.run.header
+        if degree is None or not degree.thesis_file:
+            return ()
+        key = reading_key(header.policy, header.engine_version, header.kind)
+        outcome = self.store.readings.load([degree.thesis_file], key).get(degree.thesis_file)
+        pages = outcome.reading.document.pages if outcome and outcome.reading else ()
+        lines = (line.text.strip() for page in pages for line in page.lines)
+        return tuple(line for line in lines if line)[:_THESIS_LINES]
 
     def assess(
         self,

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from domain.application import BatchKind
 from domain.assessment import Agreement, FieldComparison
 from domain.certificates import FieldName
 from domain.finding import Finding, Severity
@@ -21,7 +22,20 @@ from validators.character_tables import LOOK_ALIKES
 MASK = "●"
 _MARK_OTHER, _MARK_DECLARED, _MARK_READ = "✗", "▲", "▽"
 _ALIKE = 0.6  # as SequenceMatcher counts; below it an alignment would only confuse
-PERSONAL = {FieldName.NAME.value: (1, 0), FieldName.ID_NUMBER.value: (0, 4)}
+# How many characters of a personal value are shown at its beginning and at its end.
+PERSONAL = {
+    FieldName.NAME.value: (1, 0),
+    FieldName.ID_NUMBER.value: (0, 4),
+    "姓名": (1, 0),
+    "姓名拼音": (1, 0),
+    "证件号码": (0, 4),
+    "考生号": (0, 4),
+    "电子邮箱": (2, 0),
+    "QQ账号": (0, 2),
+    "微信账号": (0, 2),
+}
+# Values that somebody has to see whole in order to judge them, where a finding is about them.
+_SEEN_WHOLE = frozenset({"姓名拼音", "考生号", "电子邮箱", "QQ账号", "微信账号"})
 _SHAPES = {
     Agreement.EQUAL: "✓",
     Agreement.EQUAL_AFTER_NORMALIZATION: "✓",
@@ -69,6 +83,7 @@ class FieldView:
     confidence: str
     has_picture: bool
     is_declared: bool
+    is_read: bool
     layout: tuple[tuple[int | None, int], ...] = ()
     hidden: frozenset[int] = frozenset()
 
@@ -114,7 +129,9 @@ def present(looked: Looked, reveal: bool = False) -> ItemView:
         id_number=display_text(
             application.id_number if reveal else mask(application.id_number, 0, 4)
         ),
-        certificate=looked.assessment.certificate_type.chinese_name,
+        certificate="学位申请"
+        if looked.batch.kind is BatchKind.DEGREE
+        else looked.assessment.certificate_type.chinese_name,
         fields=fields,
         checks=() if blind else tuple(_checks(looked, reveal)),
         focus=focus,
@@ -222,8 +239,9 @@ def _field(row: FieldComparison, looked: Looked, reveal: bool, blind: bool) -> F
     evidence, read = row.evidence, row.extracted.strip()
     paired = list(_aligned(row.declared.strip(), read))
     counts = row.agreement in (Agreement.DIFFERENT, Agreement.SIMILAR)
-    hidden = frozenset() if reveal else _hidden(row.field, paired, counts)
     questioned = {f.field for f in looked.assessment.findings if f.severity.objects}
+    whole = reveal or (row.field in questioned & _SEEN_WHOLE)
+    hidden = frozenset() if whole else _hidden(row.field, paired, counts)
     raw = evidence.raw_text if evidence else ""
     placed = bool(evidence and evidence.positions and raw.strip() == read)
     cells = tuple(
@@ -240,8 +258,9 @@ def _field(row: FieldComparison, looked: Looked, reveal: bool, blind: bool) -> F
         differences=sum(1 for cell in cells if cell.mark) if not blind else 0,
         look_alikes=() if blind else _look_alikes(cells),
         confidence="" if row.confidence is None else f"{row.confidence:.3f}",
-        has_picture=_has_picture(row),
+        has_picture=has_picture(row),
         is_declared=bool(row.declared.strip()) or row.agreement is not Agreement.NOT_CHECKED,
+        is_read=bool(read),
         layout=_layout(paired, shift, raw, placed and not blind) if _has_cells(row) else (),
         hidden=frozenset(
             index + shift for place, (_, index) in enumerate(paired)
@@ -255,7 +274,7 @@ def _has_cells(row: FieldComparison) -> bool:
     return row.evidence is None or bool(row.evidence.positions)
 
 
-def _has_picture(row: FieldComparison) -> bool:
+def has_picture(row: FieldComparison) -> bool:
     """Return whether a picture of the value can be shown; a whole page is no place."""
     if row.evidence is None:
         return False

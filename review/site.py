@@ -37,7 +37,10 @@ DECIDING = frozenset({Role.REVIEWER, Role.SECOND, Role.LEAD})
 
 @dataclass(slots=True, kw_only=True)
 class Site:
-    """Everything that the pages of one server share."""
+    """Everything that the pages of one server share.
+
+    `fill_form` gives the 学位申请表 of a batch's 学号 as PDF, b"" where none can be made.
+    """
 
     store: Store
     looking: Looking
@@ -46,6 +49,7 @@ class Site:
     binding: Binding
     write_outcome: Callable[[str], None]
     nonce: str
+    fill_form: Callable[[str, str], bytes] | None = None
     templates: jinja2.Environment = field(init=False)
 
     def __post_init__(self) -> None:
