@@ -3,6 +3,7 @@
 import datetime
 import json
 import secrets
+import unicodedata
 from dataclasses import dataclass
 
 from starlette.responses import Response
@@ -14,7 +15,7 @@ from reports.sections import local_time
 from reports.tables import opinion_of, ordered_comparisons
 from reports.wording import AGREEMENTS, DECISIONS, SHARED, field_wording, reason_wording
 from review.degree_items import masked
-from review.presenting import mask
+from review.presenting import hide_person, mask
 from review.site import DECIDING, Visit, page
 from store.audit import Audit
 from store.entries import Entry
@@ -94,7 +95,7 @@ def application(visit: Visit) -> Response:
         and visit.account.role in DECIDING
     )
     may_open = visit.account.role in (Role.SECOND, Role.LEAD)
-    sealed = store.seals.get(batch_id)
+    sealed, person = store.seals.get(batch_id), row.submission.application
     settled = row.settled is not None and case is not None and case.round is Round.SETTLED
     leads = visit.account.role is Role.LEAD
     return visit.render(
@@ -102,8 +103,16 @@ def application(visit: Visit) -> Response:
         batch=store.batches.get(batch_id),
         sealed=sealed,
         row=row,
-        name=mask(row.submission.application.name, 1, 0),
-        opinion=opinion_of(row),
+        name=mask(person.name, 1, 0),
+        opinion=hide_person(opinion_of(row), person),
+        files=[
+            (
+                hide_person(unicodedata.normalize("NFC", upload.path), person),
+                upload.size_bytes,
+                [reason_wording(code) for code in upload.rejections],
+            )
+            for upload in row.submission.uploads
+        ],
         decision=DECISIONS[row.assessment.decision],
         rows=[
             (

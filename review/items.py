@@ -24,7 +24,7 @@ from review.degree_items import DegreeView, is_thesis_text, present_degree
 from review.gate import Evidence
 from review.item_pictures import ahead_addresses, case_of, make_ahead
 from review.looking import Looked
-from review.presenting import ItemView, present
+from review.presenting import ItemView, hide_person, present
 from review.shelf import ITEM, PageSlot, needed_slots
 from review.site import DECIDING, Visit, page, refusal_text
 from store.cases import Case
@@ -251,6 +251,9 @@ def _evidence_values(visit: Visit, looked: Looked, reveal: bool) -> dict[str, An
     view = present(looked, reveal)
     pages = () if looked.is_blind else visit.site.shelf.pages(looked)
     thesis = visit.site.looking.thesis_text(looked) if is_thesis_text(looked, pages) else ()
+    if not reveal:
+        person = looked.application.submission.application
+        thesis = tuple(hide_person(line, person) for line in thesis)
     needed = needed_slots(view, bool(pages) and not thesis)
     if not needed and looked.batch.kind is BatchKind.DEGREE:
         # A thesis may be a text file that has no picture: then its data are the evidence.

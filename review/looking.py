@@ -157,7 +157,7 @@ class Looking:
         key = reading_key(header.policy, header.engine_version, header.kind)
         outcome = self.store.readings.load([degree.thesis_file], key).get(degree.thesis_file)
         pages = outcome.reading.document.pages if outcome and outcome.reading else ()
-        lines = (line.text.strip() for page in pages for line in page.lines)
+        lines = (line.text.strip() for page in pages for line in page.lines or page.text_layer)
         return tuple(line for line in lines if line)[:_THESIS_LINES]
 
     def assess(

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from domain.application import BatchKind
+from domain.application import Application, BatchKind
 from domain.assessment import Agreement, FieldComparison
 from domain.certificates import FieldName
 from domain.finding import Finding, Severity
@@ -180,6 +180,15 @@ def mask(text: str, front: int, back: int) -> str:
     if len(text) <= front + back:
         return MASK * len(text) if back else text[:front] + MASK * (len(text) - front)
     return text[:front] + MASK * (len(text) - front - back) + (text[-back:] if back else "")
+
+
+def hide_person(text: str, application: Application) -> str:
+    """Return a sentence or file name with the applicant's name and number masked in it."""
+    for known, (front, back) in ((application.name, (1, 0)), (application.id_number, (0, 4))):
+        plain = known.strip()
+        if len(plain) > 1:
+            text = text.replace(plain, mask(plain, front, back))
+    return text
 
 
 def align(declared: str, read: str) -> tuple[Cell, ...]:

@@ -59,6 +59,7 @@ class Site:
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            auto_reload=False,
         )
         self.templates.filters["shown"] = display_text
         self.templates.filters["moment"] = local_time

@@ -133,7 +133,7 @@ class Cases:
         if kind is not None:
             wanted += [cases.c.kind == kind, cases.c.round == Round.OPEN.value]
             wanted += [cases.c.is_blind.is_(False), cases.c.needs_two.is_(False)]
-        with self._database.writing() as connection:
+        with self._database.writing(durable=False) as connection:
             rows = list(_next(connection, wanted, count, after))
             _lease(connection, [row.application_id for row in rows], account, now)
         ends = now + LEASE_SECONDS
@@ -146,7 +146,7 @@ class Cases:
         """
         now = self.clock()
         query = select(cases).where(cases.c.application_id == application_id)
-        with self._database.writing() as connection:
+        with self._database.writing(durable=False) as connection:
             row = connection.execute(query).one_or_none()
             if row is None:
                 return None
@@ -159,7 +159,7 @@ class Cases:
 
     def renew(self, application_ids: Iterable[int], account: str) -> None:
         """Renew the leases that an account holds; those of others stay as they are."""
-        with self._database.writing() as connection:
+        with self._database.writing(durable=False) as connection:
             connection.execute(
                 update(cases)
                 .where(
@@ -174,7 +174,7 @@ class Cases:
         held = [cases.c.leased_by == account]
         if application_id is not None:
             held.append(cases.c.application_id == application_id)
-        with self._database.writing() as connection:
+        with self._database.writing(durable=False) as connection:
             connection.execute(update(cases).where(*held).values(leased_by="", lease_ends=0.0))
 
     def put_later(self, application_id: int, account: str) -> None:
