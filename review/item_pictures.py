@@ -8,7 +8,7 @@ from starlette.responses import Response
 from domain.faults import DocumentFault, MachineFault
 from reports.sections import local_time
 from review.presenting import present
-from review.shelf import CONTEXT, PAGE, STRIP, needed_slots
+from review.shelf import ALL, CONTEXT, FOCUS, PAGE, STRIP
 from review.site import Visit, page
 from store.cases import Case
 from store.entries import Refused
@@ -37,6 +37,10 @@ def picture(visit: Visit) -> Response:
     if reveal and not gate.is_revealed(visit.session.id, application_id):
         return Response(status_code=403)
     revision = visit.text("v", 80).rpartition("-")[2]
+    if field == FOCUS:
+        field = present(visit.site.looking.look(case_of(visit), visit.account.name)).focus
+        if not field:
+            return Response(status_code=204)  # of an item that was asked for ahead: nothing to show
     known = int(revision) if revision.isascii() and revision.isdecimal() else 0
     address = (application_id, known, visit.account.name, slot, field)
     shown = None if reveal else visit.site.shelf.ready(address)
@@ -102,12 +106,12 @@ def picture_address(visit: Visit, case: Case, slot: str, reveal: bool = False) -
 
 
 def ahead_addresses(visit: Visit, ahead: tuple[Case, ...]) -> str:
-    """Return the addresses of what the next items' pages will ask for, by spaces."""
-    addresses = []
-    for case in ahead:
-        view = present(visit.site.looking.look(case, visit.account.name))
-        addresses += [picture_address(visit, case, slot) for slot in needed_slots(view, False)]
-    return " ".join(addresses)
+    """Return the addresses of what the next items' pages will ask for, by spaces.
+
+    Nothing is looked up for them here: the item that is waited for goes first.
+    """
+    slots = (f"{STRIP}-{ALL}", f"{CONTEXT}-{FOCUS}")
+    return " ".join(picture_address(visit, case, slot) for case in ahead for slot in slots)
 
 
 def make_ahead(visit: Visit, ahead: tuple[Case, ...]) -> None:

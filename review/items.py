@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
-from starlette.background import BackgroundTask
+from starlette.background import BackgroundTask, BackgroundTasks
 from starlette.responses import Response
 
 from domain.application import BatchKind
@@ -47,11 +47,10 @@ _CODES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """How far the batch is: settled of all items, and what waits for this account."""
+    """How far the batch is: settled of all items."""
 
     done: int
     total: int
-    waiting: int
 
 
 @page(DECIDING)
@@ -122,12 +121,15 @@ def verdict(visit: Visit) -> Response:
         return show(visit, case, (), case.batch_id, notice=notice, status=422)
     except Refused as refused:
         return _conflict(visit, case, refused)
-    if recorded.widened:
-        visit.site.looking.forget(case.batch_id)
-        visit.site.looking.basis(case.batch_id)
     done = f"已记录：{looked.case.student_number} {wish.verdict.chinese_name}（按 u 撤回）"
     taken = _take(visit, case.batch_id)
-    return show(visit, taken[0] if taken else None, taken[1:], case.batch_id, done=done)
+    answer = show(visit, taken[0] if taken else None, taken[1:], case.batch_id, done=done)
+    if recorded.widened:
+        # More samples are drawn: of a large batch that takes seconds, and nobody waits for it.
+        tasks = BackgroundTasks([answer.background] if answer.background else [])
+        tasks.add_task(visit.site.looking.renew, case.batch_id)
+        answer.background = tasks
+    return answer
 
 
 @page(DECIDING)
@@ -234,7 +236,8 @@ def show(
     base = {"batch": batch, "notice": notice, "done": done, "progress": _progress(visit, batch_id)}
     if case is None:
         template = "empty_part.html" if visit.is_partial else "empty.html"
-        return visit.render(template, status, **base)
+        waiting = site.store.cases.waiting_for(batch_id, visit.account.name, visit.account.role)
+        return visit.render(template, status, **base, waiting=waiting)
     looked = site.looking.look(case, visit.account.name)
     values = base | _evidence_values(visit, looked, reveal) | _turn_values(visit, case)
     ahead_of = ahead_addresses(visit, ahead)
@@ -355,9 +358,8 @@ def _take(visit: Visit, batch_id: str, behind: int | None = None) -> tuple[Case,
 
 def _progress(visit: Visit, batch_id: str) -> Progress:
     counts = visit.site.store.cases.counts(batch_id)
-    waiting = visit.site.store.cases.waiting_for(batch_id, visit.account.name, visit.account.role)
     done = counts.get(Round.SETTLED, 0)
-    return Progress(done=done, total=sum(counts.values()), waiting=waiting)
+    return Progress(done=done, total=sum(counts.values()))
 
 
 def _wish(visit: Visit, case: Case) -> Wish:

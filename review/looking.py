@@ -2,9 +2,11 @@
 
 import contextlib
 import dataclasses
+import threading
 import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from typing import Any
 
 from domain.application import Batch
 from domain.assessment import Assessment
@@ -33,6 +35,7 @@ class Looked:
     `typed` are what it typed before it saw the declared values, None while that is still to be
     done. `earlier` are others' verdicts, which only the lead and an appeal may see. `failures` are
     the codes of what the machine failed at; `is_reopened` says that the lead had it opened again.
+    `views` is where `presenting.present` keeps what it made of it.
     """
 
     case: Case
@@ -46,6 +49,7 @@ class Looked:
     earlier: tuple[Entry, ...]
     failures: tuple[str, ...] = ()
     is_reopened: bool = False
+    views: dict[bool, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def is_blind(self) -> bool:
@@ -70,8 +74,10 @@ class Looking:
 
     store: Store
     _runs: dict[str, tuple[float, Batch, FinishedRun]] = field(default_factory=dict)
+    _refreshing: threading.Lock = field(default_factory=threading.Lock)
     _machine: OrderedDict[int, Assessment] = field(default_factory=OrderedDict)
     _applications: dict[int, StoredApplication] = field(default_factory=dict)
+    _looked: OrderedDict[tuple[int, int, int, str], Looked] = field(default_factory=OrderedDict)
 
     def basis(self, batch_id: str) -> tuple[Batch, FinishedRun]:
         """Return a batch and its last finished run, and bring its queue up to date with it.
@@ -81,22 +87,52 @@ class Looking:
         known = self._runs.get(batch_id)
         if known is not None and time.monotonic() - known[0] < _RUN_SECONDS:
             return known[1], known[2]
+        self._refresh(batch_id, wait=known is None)
+        if known is not None and self.store.runs.is_last(batch_id, known[2]):
+            self._runs[batch_id] = (time.monotonic(), known[1], known[2])
+            return known[1], known[2]
         batch = self.store.batches.get(batch_id)
-        self.store.queues.refresh(batch_id)
         run = self.store.runs.last_finished(batch_id)
         if run is None:
             raise ConfigurationFault(f"batch {batch_id!r} was not run yet: hedui run BATCH_DIR")
         self._runs[batch_id] = (time.monotonic(), batch, run)
-        self._applications.clear()  # a run may have brought them up to date
+        # A run may have brought them up to date.
+        self._applications.clear()
+        self._looked.clear()
         return batch, run
+
+    def renew(self, batch_id: str) -> None:
+        """Bring a batch's queue up to date now, while others go on with what is there."""
+        self._refresh(batch_id, wait=False)
+        self._looked.clear()
+
+    def _refresh(self, batch_id: str, *, wait: bool) -> None:
+        # Of a large batch it takes seconds: once is enough, and nobody waits who need not.
+        if self._refreshing.acquire(blocking=wait):
+            try:
+                self.store.queues.refresh(batch_id)
+            finally:
+                self._refreshing.release()
 
     def forget(self, batch_id: str) -> None:
         """Look the batch up anew at the next occasion."""
+        self._looked.clear()
         self._runs.pop(batch_id, None)
 
     def look(self, case: Case, account: str) -> Looked:
-        """Return an item as an account may see it."""
+        """Return an item as an account may see it; its revision says whether that still holds."""
         batch, run = self.basis(case.batch_id)
+        key = (case.application_id, case.revision, case.assessment_id, account)
+        known = self._looked.get(key)
+        if known is None:
+            known = self._look(case, account, batch, run)
+            self._looked[key] = known
+            while len(self._looked) > _REMEMBERED:
+                with contextlib.suppress(KeyError):
+                    self._looked.popitem(last=False)
+        return dataclasses.replace(known, case=case)
+
+    def _look(self, case: Case, account: str, batch: Batch, run: FinishedRun) -> Looked:
         application = self._application(case.application_id)
         machine = self._assessment(case.assessment_id)
         entries = self.store.decisions.of_application(case.application_id)

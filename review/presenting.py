@@ -115,6 +115,13 @@ class ItemView:
 
 def present(looked: Looked, reveal: bool = False) -> ItemView:
     """Return what the page of an item says; names and numbers masked unless `reveal`."""
+    if reveal not in looked.views:
+        looked.views[reveal] = _present(looked, reveal)
+    view: ItemView = looked.views[reveal]
+    return view
+
+
+def _present(looked: Looked, reveal: bool) -> ItemView:
     application = looked.application.submission.application
     rows = looked.assessment.comparisons
     blind = looked.is_blind

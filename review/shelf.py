@@ -24,6 +24,7 @@ _MOST_ITEMS = 300
 _SHOWN = (FileKind.JPEG, FileKind.PNG, FileKind.PDF)
 STRIP, CONTEXT, PAGE = "strip", "context", "page"
 ALL = "all"
+FOCUS = "focus"  # stands for the field in question in an address
 ITEM = "item"
 
 

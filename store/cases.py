@@ -14,6 +14,7 @@ from sqlalchemy import (
     Connection,
     Row,
     and_,
+    false,
     func,
     insert,
     literal,
@@ -109,7 +110,7 @@ class Cases:
         query = (
             select(func.count())
             .select_from(cases)
-            .where(cases.c.batch_id == batch_id, _turn_of(account, role))
+            .where(cases.c.batch_id == batch_id, or_(false(), *_turns_of(account, role)))
         )
         with self._database.reading() as connection:
             return connection.execute(query).scalar_one()
@@ -129,12 +130,12 @@ class Cases:
         `kind` asks for items of one kind that neither blind typing nor two people are asked for.
         """
         now = self.clock()
-        wanted = [cases.c.batch_id == batch_id, _turn_of(account, role), _free_for(account, now)]
+        wanted = [cases.c.batch_id == batch_id, _free_for(account, now)]
         if kind is not None:
             wanted += [cases.c.kind == kind, cases.c.round == Round.OPEN.value]
             wanted += [cases.c.is_blind.is_(False), cases.c.needs_two.is_(False)]
         with self._database.writing(durable=False) as connection:
-            rows = list(_next(connection, wanted, count, after))
+            rows = _next(connection, wanted, _turns_of(account, role), count, after)
             _lease(connection, [row.application_id for row in rows], account, now)
         ends = now + LEASE_SECONDS
         return tuple(case_of(row, leased_by=account, lease_ends=ends) for row in rows)
@@ -241,8 +242,8 @@ class Cases:
         return ensured
 
 
-def _turn_of(account: str, role: Role) -> ColumnElement[bool]:
-    """Return the condition that it is an account's turn: later rounds are other people's."""
+def _turns_of(account: str, role: Role) -> tuple[ColumnElement[bool], ...]:
+    """Return by round when it is an account's turn: later rounds are other people's."""
     decided = (
         select(literal(1))
         .where(
@@ -252,11 +253,12 @@ def _turn_of(account: str, role: Role) -> ColumnElement[bool]:
         )
         .exists()
     )
-    later = [item.value for item in _TURNS[role] if item is not Round.OPEN]
-    mine = [and_(cases.c.round.in_(later), ~decided)] if later else []
-    if Round.OPEN in _TURNS[role]:
-        mine.append(cases.c.round == Round.OPEN.value)
-    return or_(*mine) if mine else literal(False) == literal(True)
+    return tuple(
+        cases.c.round == turn.value
+        if turn is Round.OPEN
+        else and_(cases.c.round == turn.value, ~decided)
+        for turn in _TURNS[role]
+    )
 
 
 def _free_for(account: str, now: float) -> ColumnElement[bool]:
@@ -264,16 +266,27 @@ def _free_for(account: str, now: float) -> ColumnElement[bool]:
 
 
 def _next(
-    connection: Connection, wanted: list[ColumnElement[bool]], count: int, after: int | None
-) -> Iterable[Row[Any]]:
-    ordered = select(cases).where(*wanted).order_by(cases.c.place)
-    if after is None:
-        return connection.execute(ordered.limit(count)).all()
-    behind = connection.execute(ordered.where(cases.c.place > after).limit(count)).all()
-    if len(behind) == count:
-        return behind
-    before = ordered.where(cases.c.place < after).limit(count - len(behind))
-    return [*behind, *connection.execute(before)]
+    connection: Connection,
+    wanted: list[ColumnElement[bool]],
+    turns: Iterable[ColumnElement[bool]],
+    count: int,
+    after: int | None,
+) -> list[Row[Any]]:
+    """Return the first items in the order of the queue, asked for round by round.
+
+    So the index gives them in that order; of one condition over all rounds everything that waits
+    would be sorted first.
+    """
+    rows: list[Row[Any]] = []
+    for turn in turns:
+        ordered = select(cases).where(*wanted, turn).order_by(cases.c.place)
+        if after is None:
+            rows += connection.execute(ordered.limit(count))
+            continue
+        rows += connection.execute(ordered.where(cases.c.place > after).limit(count))
+        rows += connection.execute(ordered.where(cases.c.place < after).limit(count))
+    rows.sort(key=lambda row: (after is not None and row.place < after, row.place))
+    return rows[:count]
 
 
 def _lease(connection: Connection, ids: list[int], account: str, now: float) -> None:

@@ -231,6 +231,18 @@ class Runs:
             orphan_findings=decode(OrphanFindings, row.orphan_findings),
         )
 
+    def is_last(self, batch_id: str, run: FinishedRun) -> bool:
+        """Return whether no other run of a batch has finished since."""
+        query = (
+            select(runs.c.finished_at)
+            .where(runs.c.batch_id == batch_id, runs.c.finished_at.is_not(None))
+            .order_by(runs.c.id.desc())
+            .limit(1)
+        )
+        with self._database.reading() as connection:
+            last: str | None = connection.scalar(query)
+        return last is not None and datetime.datetime.fromisoformat(last) == run.finished_at
+
     def assessments(self, batch_id: str) -> Mapping[int, Assessment]:
         """Return the last assessment of each current application that has one."""
         with self._database.reading() as connection:
