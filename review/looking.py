@@ -12,11 +12,11 @@ from domain.application import Batch
 from domain.assessment import Assessment
 from domain.certificates import FieldName
 from domain.faults import ConfigurationFault
-from domain.review import Correction, DecisionKind, Round
+from domain.review import Correction, DecisionKind, Round, Standing
 from store import Store
 from store.batches import StoredApplication
 from store.cases import Case
-from store.entries import Entry, standing_entries
+from store.entries import Entry, standing_entries, standing_of
 from store.readings import reading_key
 from store.runs import FinishedRun
 from validators.correcting import assess_corrected
@@ -49,6 +49,7 @@ class Looked:
     earlier: tuple[Entry, ...]
     failures: tuple[str, ...] = ()
     is_reopened: bool = False
+    standing: Standing
     views: dict[bool, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -74,6 +75,7 @@ class Looking:
 
     store: Store
     _runs: dict[str, tuple[float, Batch, FinishedRun]] = field(default_factory=dict)
+    _totals: dict[str, int] = field(default_factory=dict)
     _refreshing: threading.Lock = field(default_factory=threading.Lock)
     _machine: OrderedDict[int, Assessment] = field(default_factory=OrderedDict)
     _applications: dict[int, StoredApplication] = field(default_factory=dict)
@@ -101,6 +103,13 @@ class Looking:
         self._looked.clear()
         return batch, run
 
+    def total(self, batch_id: str) -> int:
+        """Return how many items a batch has, as of when its queue was last brought up to date."""
+        self.basis(batch_id)
+        if batch_id not in self._totals:
+            self._totals[batch_id] = self.store.cases.count(batch_id)
+        return self._totals[batch_id]
+
     def renew(self, batch_id: str) -> None:
         """Bring a batch's queue up to date now, while others go on with what is there."""
         self._refresh(batch_id, wait=False)
@@ -111,6 +120,7 @@ class Looking:
         if self._refreshing.acquire(blocking=wait):
             try:
                 self.store.queues.refresh(batch_id)
+                self._totals.pop(batch_id, None)
             finally:
                 self._refreshing.release()
 
@@ -154,6 +164,7 @@ class Looking:
             typed=typings[-1].decision.typed if typings else None,
             earlier=standing_entries(entries) if sees else (),
             failures=self._failures(application, run, assessment),
+            standing=standing_of(case, entries),
             is_reopened=any(entry.kind is DecisionKind.REOPENING for entry in entries),
         )
 

@@ -8,6 +8,9 @@ import difflib
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import escape
+
+from markupsafe import Markup
 
 from domain.application import Application, BatchKind
 from domain.assessment import Agreement, FieldComparison
@@ -20,6 +23,7 @@ from review.looking import TYPED_FIELDS, Looked
 from validators.character_tables import LOOK_ALIKES
 
 MASK = "●"
+BLANK = " "
 _MARK_OTHER, _MARK_DECLARED, _MARK_READ = "✗", "▲", "▽"
 _ALIKE = 0.6  # as SequenceMatcher counts; below it an alignment would only confuse
 # How many characters of a personal value are shown at its beginning and at its end.
@@ -143,6 +147,19 @@ def _present(looked: Looked, reveal: bool) -> ItemView:
         checks=() if blind else tuple(_checks(looked, reveal)),
         focus=focus,
     )
+
+
+def cells_html(field: FieldView, side: str) -> Markup:
+    """Return one row of a field's cells: the declared or read characters, or the marks.
+
+    Here rather than in the template, for an item has hundreds of them.
+    """
+    parts = []
+    for cell in field.cells:
+        text = escape(getattr(cell, side)) or BLANK
+        off = " off" if cell.mark and side != "mark" else ""
+        parts.append(f'<span class="c w{cell.width}{off}">{text}</span>')
+    return Markup("".join(parts))
 
 
 def headline(looked: Looked) -> str:

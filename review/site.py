@@ -22,6 +22,7 @@ from reports.sections import local_time
 from review.acting import NotPossible
 from review.gate import Gate
 from review.looking import Looking
+from review.presenting import cells_html
 from review.security import COOKIE, Binding, has_token
 from review.shelf import Shelf
 from store import Store
@@ -63,6 +64,7 @@ class Site:
         )
         self.templates.filters["shown"] = display_text
         self.templates.filters["moment"] = local_time
+        self.templates.filters["cells"] = cells_html
         self.templates.globals["nonce"] = self.nonce
 
 

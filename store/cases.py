@@ -105,6 +105,14 @@ class Cases:
         with self._database.reading() as connection:
             return {Round(name): count for name, count in connection.execute(query)}
 
+    def count(self, batch_id: str, stands: Round | None = None) -> int:
+        """Return how many items a batch has, all or those of one round."""
+        wanted = [cases.c.batch_id == batch_id]
+        wanted += [cases.c.round == stands.value] if stands is not None else []
+        query = select(func.count()).select_from(cases).where(*wanted)
+        with self._database.reading() as connection:
+            return connection.execute(query).scalar_one()
+
     def waiting_for(self, batch_id: str, account: str, role: Role) -> int:
         """Return how many items an account may decide now, held by others or not."""
         query = (
