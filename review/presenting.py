@@ -88,6 +88,7 @@ class FieldView:
     has_picture: bool
     is_declared: bool
     is_read: bool
+    is_compared: bool
     layout: tuple[tuple[int | None, int], ...] = ()
     hidden: frozenset[int] = frozenset()
 
@@ -294,6 +295,7 @@ def _field(row: FieldComparison, looked: Looked, reveal: bool, blind: bool) -> F
         has_picture=has_picture(row),
         is_declared=bool(row.declared.strip()) or row.agreement is not Agreement.NOT_CHECKED,
         is_read=bool(read),
+        is_compared=row.agreement is not Agreement.NOT_CHECKED,
         layout=_layout(paired, shift, raw, placed and not blind) if _has_cells(row) else (),
         hidden=frozenset(
             index + shift for place, (_, index) in enumerate(paired)
