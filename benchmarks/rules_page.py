@@ -23,6 +23,11 @@ OTHER_FINDINGS: tuple[Code, ...] = (
         "review. The conditions of acceptance do not hold, yet no rule said why.",
     ),
     ("row-vanished", "review. The row is no longer in the newest export; the record is kept."),
+    (
+        "resubmitted-late",
+        "review. What was returned came again after `resubmit_until`: first seen then (or on the"
+        " day of `--as-of`), unless 申请时间 says when it was made anew.",
+    ),
     ("form-glyph-missing", "review. No font has a glyph for a character of the 学位申请表."),
     ("form-too-large", "review. A value is too long for the 学位申请表; a person makes that form."),
     ("orphan-folder", "warn. An upload folder without an application; it has no results row."),

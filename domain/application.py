@@ -1,5 +1,6 @@
 """What came in: the batch, its applications and their uploads."""
 
+import dataclasses
 import datetime
 from dataclasses import dataclass
 from enum import StrEnum
@@ -21,6 +22,15 @@ class Batch:
     deadline: datetime.datetime
     resubmit_until: datetime.datetime | None
     institution: str
+
+    def as_met_by(self, *, was_returned: bool) -> "Batch":
+        """Return the batch as one application meets it: only what was returned may come again."""
+        return self if was_returned else dataclasses.replace(self, resubmit_until=None)
+
+    @property
+    def closes(self) -> datetime.datetime:
+        """Return until when an application may be made; see `as_met_by`."""
+        return self.resubmit_until or self.deadline
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,6 +35,10 @@ class ConfigurationFault(HeduiError):
     """Configuration, policy or usage is wrong: stop before the first document (exit 2)."""
 
 
+class UnknownId(ConfigurationFault):
+    """There is no such batch, or no such application in it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InputFault:
     """One fault of a batch folder or table, as data.

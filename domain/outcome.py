@@ -81,7 +81,7 @@ class Alert:
 
     Final is what was sealed or what people settled. `use` is the kind of a `PriorUse`. `is_sealed`
     says that this side is the final one, whose result stays as it is; the other side waits for a
-    person.
+    person. `sequence` is its place in the event log.
     """
 
     student_number: str
@@ -89,6 +89,7 @@ class Alert:
     other_student: str
     use: str
     is_sealed: bool
+    sequence: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -116,6 +116,7 @@ class DecisionKind(StrEnum):
     UNDO = "undo"
     APPEAL = "appeal"
     REVERSAL = "reversal"
+    REOPENING = "reopening"  # the lead has a settled item looked at again, by another person
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

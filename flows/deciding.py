@@ -13,8 +13,9 @@ from domain.review import REASONS, Round, Verdict, reason_of
 from extractors.intake.columns import TableSpec
 from extractors.intake.excel import read_excel
 from extractors.intake.opening import read_text_file
-from review.acting import VerdictRefused, Wish, entry_for, reverse
+from review.acting import VerdictRefused, Wish, entry_for
 from review.looking import Looking
+from review.revisiting import reverse
 from store import Store
 from store.accounts import Account
 from store.cases import Case
@@ -173,6 +174,15 @@ def _check_case(store: Store, case: Case, row: dict[str, str], account: Account)
             "学号",
             f"这份申请正由 {case.leased_by} 在网页上处理，请稍后再试",
             f"{case.leased_by} has it open in the pages; try again later",
+        )
+    codes = ";".join(store.runs.assessment(case.assessment_id).reason_codes)
+    if row.get("reason_codes", codes) != codes:
+        # The same 学号 can stand in several batches; what is asked about it is another thing there.
+        raise _RowFault(
+            "reason_codes",
+            "与本批次的核对结果不同：可能是其他批次或较早的审核表，请重新生成（hedui report）",
+            "not what this batch asks: it may be another batch's or an older workbook; write it"
+            " again (hedui report)",
         )
 
 

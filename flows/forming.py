@@ -74,6 +74,26 @@ def form_fits(policy: Policy, content: FormContent) -> bool:
     return True
 
 
+def preview_form(store: Store, batch_id: str, student_number: str) -> bytes:
+    """Return the form as it would be filled now, without the portrait; b"" where none can be."""
+    run = store.runs.last_finished(batch_id)
+    row = store.load_application(batch_id, student_number)
+    if run is None or row.assessment.degree is None:
+        return b""
+    layout, template = _form_of(run.header.policy)
+    return fill_form(
+        FormJob(
+            row=row,
+            layout=layout,
+            template=template,
+            policy=run.header.policy,
+            created=store.batches.get(batch_id).deadline.isoformat(),
+            photo="",
+            photo_kind=FileKind.OTHER.value,
+        )
+    )
+
+
 def _form_of(policy: Policy) -> tuple[str, bytes]:
     """Return the text of an institution's form, and the school's template where it names one."""
     from reports.forms.template import is_template, parse_template

@@ -129,6 +129,7 @@ def review(
     ] = "",
 ) -> None:
     """Serve the reviewers' pages until Ctrl-C."""
+    from flows.forming import preview_form
     from flows.running import write_reports
     from reports.outcome import write_outcome
     from review.security import Binding
@@ -157,7 +158,8 @@ def review(
             say("no account yet; in another terminal: hedui user add NAME --role lead")
 
     with _open() as store:
-        serve(store, load_policy(DEFAULT_SLUG), binding, write, ready)
+        policy = load_policy(DEFAULT_SLUG)
+        serve(store, policy, binding, write, ready, lambda *of: preview_form(store, *of))
 
 
 def decide(

@@ -82,6 +82,7 @@ def run_batch(
             rule_version=parts.rule_version,
             today=order.as_of or batch.deadline.date(),
             provisional=decided_early(batch, order, now),
+            as_of=_beginning(batch, order.as_of),
         )
         if mismatch := calibration_mismatch(header.policy, header.engine_version):
             warn(mismatch)
@@ -109,6 +110,12 @@ def run_batch(
             seconds=tuple(work.seconds.items()),
             told_batches=work.told_batches,
         )
+
+
+def _beginning(batch: Batch, day: datetime.date | None) -> datetime.datetime | None:
+    if day is None:
+        return None
+    return datetime.datetime.combine(day, datetime.time.min, tzinfo=batch.deadline.tzinfo)
 
 
 def decided_early(batch: Batch, order: RunOrder, now: datetime.datetime | None = None) -> bool:

@@ -5,7 +5,7 @@ Each can be repeated at any time: what the store already has is not done again.
 
 import dataclasses
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from domain.application import WITHDRAWN_STATUSES, Batch, BatchInput, BatchKind, FileKind, Upload
@@ -24,7 +24,7 @@ from store.originals import ChangedWhileStored
 from store.readings import DECLARED, PrintedNumber, ReadingKey, reading_key
 from store.runs import RunHeader
 from validators.cohorts import cohort_of
-from validators.outside_rules import failed_assessment, flag_vanished
+from validators.outside_rules import failed_assessment, flag_late_upload, flag_vanished
 from validators.results import printed_results
 
 Judge = Callable[[StoredApplication, Mapping[str, ReadOutcome], tuple[PriorUse, ...]], Assessment]
@@ -205,7 +205,8 @@ def _assess_all(
 ) -> Iterator[tuple[int, Assessment, float]]:
     batch = store.batches.get(header.batch_id)
     prior_uses = store.prior_uses.of_batch(header.batch_id)
-    judge = _judge_of(store, parts, header, batch)
+    again = store.returns.uploaded_again(batch.id)
+    judge = _judge_of(store, parts, header, batch, again.keys())
     key = reading_key(header.policy, header.engine_version, header.kind)
     for chunk in chunks(application_ids):
         applications = store.batches.load(chunk)
@@ -225,16 +226,29 @@ def _assess_all(
                 # Whatever it was, it is one application's: a person looks at it, the batch goes on.
                 store.events.append(_failure(header, item, error))
                 assessment = failed_assessment(item.submission.student_number)
+            if (came := again.get(item.submission.student_number)) is not None:
+                assessment = flag_late_upload(
+                    assessment, item.submission.application, batch, header.as_of or came
+                )
             if item.vanished:
                 assessment = flag_vanished(assessment)
             yield item.id, assessment, time.perf_counter() - begun
 
 
-def _judge_of(store: Store, parts: Parts, header: RunHeader, batch: Batch) -> Judge:
-    """Return what decides one application of the batch, with what it needs of the store."""
+def _judge_of(
+    store: Store, parts: Parts, header: RunHeader, batch: Batch, again: Container[str]
+) -> Judge:
+    """Return what decides one application of the batch, with what it needs of the store.
+
+    `again` are the 学号 that were returned and uploaded again.
+    """
+
+    def met_by(item: StoredApplication) -> Batch:
+        return batch.as_met_by(was_returned=item.submission.student_number in again)
+
     if batch.kind is not BatchKind.DEGREE:
         return lambda item, mine, uses: parts.assess(
-            item.submission, mine, uses, batch, header.policy, header.today
+            item.submission, mine, uses, met_by(item), header.policy, header.today
         )
     language = language_results(store, batch.id)
     plans = plans_of(store, header)
@@ -248,7 +262,7 @@ def _judge_of(store: Store, parts: Parts, header: RunHeader, batch: Batch) -> Ju
             mine,
             uses,
             language.get(item.submission.student_number, ()),
-            batch,
+            met_by(item),
             header.policy,
             header.today,
             plans.get(cohort_of(item.submission), {}),

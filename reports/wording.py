@@ -190,6 +190,7 @@ REASONS: dict[str, str] = {
     "written-otherwise": "写法归一后比对",
     "declared-empty": "申报项目为空",
     "input-changed": "申请信息或文件有变化",
+    "resubmitted-late": "补交截止后才重新上传",
     "row-vanished": "申请已从表中消失",
     "engine-not-calibrated": "识别引擎与校准时不同",
     "not-established": "未能确认全部项目",

@@ -1,6 +1,5 @@
-"""What is done with a verdict, a correction, an appeal, a seal, before the store records it."""
+"""What is done with a verdict, a correction, a seal, before the store records it."""
 
-import datetime
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,9 +21,18 @@ from domain.review import (
 )
 from review.links import untold_links
 from review.looking import TYPED_FIELDS, Looked, Looking
+from review.presenting import has_picture
 from store import Store
 from store.accounts import Account
-from store.entries import NewEntry, Recorded, settled_verdict
+from store.entries import NewEntry, Recorded
+
+
+class NotPossible(ConfigurationFault):
+    """What cannot be done as things stand; `chinese` says so to whoever looks at a page."""
+
+    def __init__(self, english: str, chinese: str) -> None:
+        super().__init__(english)
+        self.chinese = chinese
 
 
 class VerdictRefused(ConfigurationFault):
@@ -58,10 +66,10 @@ def entry_for(looked: Looked, account: Account, wish: Wish) -> NewEntry:
     accepted = accepted_values(looked.assessment) if wish.verdict.passes else ("", "")
     decision = ReviewDecision(
         kind=DecisionKind.VERDICT,
-        seen=_seen(looked, wish),
+        seen=seen_of(looked, wish),
         verdict=wish.verdict,
         reasons=wish.reasons,
-        opinion="" if wish.verdict.passes else wish.opinion.strip() or _opinion(wish),
+        opinion="" if wish.verdict.passes else wish.opinion.strip() or opinion_of_wish(wish),
         note=wish.note.strip(),
         correction=looked.correction,
         typed=looked.typed or (),
@@ -74,10 +82,11 @@ def entry_for(looked: Looked, account: Account, wish: Wish) -> NewEntry:
         faults = ("typing-missing", *faults)
     if faults:
         raise VerdictRefused(faults)
-    return _entry(looked, account, decision, wish)
+    return make_entry(looked, account, decision, wish)
 
 
-def _opinion(wish: Wish) -> str:
+def opinion_of_wish(wish: Wish) -> str:
+    """Return the 审核意见 that follows from the numbered reasons of a wish."""
     known = tuple(key for key in wish.reasons if key in "12345679" and len(key) == 1)
     return opinion_for(wish.verdict, known)
 
@@ -87,9 +96,9 @@ def correct(
 ) -> Recorded:
     """Record another reading of the paper; looking again shows what the rules make of it."""
     decision = ReviewDecision(
-        kind=DecisionKind.CORRECTION, seen=_seen(looked, wish), correction=correction
+        kind=DecisionKind.CORRECTION, seen=seen_of(looked, wish), correction=correction
     )
-    return store.decisions.record(_entry(looked, account, decision, wish))
+    return store.decisions.record(make_entry(looked, account, decision, wish))
 
 
 def type_values(
@@ -103,9 +112,9 @@ def type_values(
     if differing and paper is not None:
         correction = Correction(file_digest=paper[0], page_number=paper[1], values=differing)
     decision = ReviewDecision(
-        kind=DecisionKind.TYPING, seen=_seen(looked, wish), typed=typed, correction=correction
+        kind=DecisionKind.TYPING, seen=seen_of(looked, wish), typed=typed, correction=correction
     )
-    return store.decisions.record(_entry(looked, account, decision, wish))
+    return store.decisions.record(make_entry(looked, account, decision, wish))
 
 
 def fields_to_type(looked: Looked) -> tuple[str, ...]:
@@ -113,11 +122,12 @@ def fields_to_type(looked: Looked) -> tuple[str, ...]:
     return tuple(
         row.field
         for row in looked.assessment.comparisons
-        if row.field in TYPED_FIELDS and row.evidence is not None
+        if row.field in TYPED_FIELDS and has_picture(row)
     )
 
 
-def _entry(looked: Looked, account: Account, decision: ReviewDecision, wish: Wish) -> NewEntry:
+def make_entry(looked: Looked, account: Account, decision: ReviewDecision, wish: Wish) -> NewEntry:
+    """Return the entry of a decision about what was looked at."""
     return NewEntry(
         application_id=looked.case.application_id,
         account=account.name,
@@ -128,7 +138,8 @@ def _entry(looked: Looked, account: Account, decision: ReviewDecision, wish: Wis
     )
 
 
-def _seen(looked: Looked, wish: Wish) -> Seen:
+def seen_of(looked: Looked, wish: Wish) -> Seen:
+    """Return what stood before a person, for the record."""
     header = looked.run.header
     return Seen(
         via=wish.via,
@@ -146,104 +157,6 @@ def _seen(looked: Looked, wish: Wish) -> Seen:
 
 def _readings(assessment: Assessment) -> tuple[tuple[str, str], ...]:
     return tuple((row.field, row.extracted) for row in assessment.comparisons)
-
-
-def open_appeal(
-    store: Store, looking: Looking, batch_id: str, student_number: str, account: Account
-) -> datetime.datetime:
-    """Open a 复核 of a refusal; return until when it has to be answered.
-
-    Raises `ConfigurationFault` where there is no refusal, one is open already, or the time for
-    asking has passed. Source: 学位法 §40-41, the days are policy.
-    """
-    if account.role not in (Role.SECOND, Role.LEAD):
-        raise ConfigurationFault("a 复核 is opened by a second reviewer or the lead")
-    case = store.cases.find(batch_id, student_number)
-    entries = store.decisions.of_application(case.application_id) if case else ()
-    found = settled_verdict(entries)
-    if case is None or found is None or found[0].verdict is not Verdict.REFUSE:
-        raise ConfigurationFault(f"{student_number} was not refused: there is nothing to appeal")
-    if case.round is not Round.SETTLED:
-        raise ConfigurationFault(f"{student_number} is being decided already")
-    _, run = looking.basis(batch_id)
-    days = datetime.timedelta(days=run.header.policy.review.appeal_days)
-    now = datetime.datetime.now(datetime.UTC)
-    if now > found[1].created_at + days:
-        raise ConfigurationFault(f"the {days.days} days for asking for a 复核 have passed")
-    due = now + days
-    decision = ReviewDecision(
-        kind=DecisionKind.APPEAL, seen=_seen(looking.look(case, account.name), _NO_WISH)
-    )
-    entry = NewEntry(
-        application_id=case.application_id,
-        account=account.name,
-        role=account.role,
-        revision=case.revision,
-        key=secrets.token_hex(16),
-        decision=decision,
-    )
-    store.decisions.append(entry, Round.APPEAL, due.isoformat(timespec="microseconds"))
-    return due
-
-
-_NO_WISH = Wish(verdict=Verdict.PASS, via="command")
-
-
-def reverse(
-    store: Store,
-    looking: Looking,
-    batch_id: str,
-    student_number: str,
-    people: tuple[Account, Account],
-    wish: Wish | None,
-) -> Verdict:
-    """Append a reversing entry after sealing; return the verdict that counts from now on.
-
-    Without a wish a pass becomes a refusal and anything else a pass. Raises `ConfigurationFault`
-    where the batch is not sealed, the two are one person, or neither leads.
-    """
-    first, second = people
-    if first.name == second.name:
-        raise ConfigurationFault("a reversal takes two people: --by and --second are the same")
-    if Role.LEAD not in (first.role, second.role) or Role.AUDITOR in (first.role, second.role):
-        raise ConfigurationFault(
-            "a reversal takes the lead and another person who decides; see: hedui user list"
-        )
-    if store.seals.get(batch_id) is None:
-        raise ConfigurationFault(
-            f"batch {batch_id!r} is not sealed: decide again in the pages (hedui review)"
-        )
-    application = store.batches.find(batch_id, student_number)
-    latest = store.runs.latest_ids(batch_id)[application.id]
-    case = store.cases.ensure(application.id, batch_id, student_number, latest)
-    looked = looking.look(case, first.name)
-    wish = wish or _opposite(store, looked)
-    passes = wish.verdict.passes
-    number, score = accepted_values(looked.assessment) if passes else ("", "")
-    decision = ReviewDecision(
-        kind=DecisionKind.REVERSAL,
-        seen=_seen(looked, wish),
-        verdict=wish.verdict,
-        reasons=wish.reasons,
-        opinion="" if passes else wish.opinion or _opinion(wish),
-        note=wish.note,
-        accepted_number=number,
-        accepted_score=score,
-        second_account=second.name,
-    )
-    store.decisions.append(_entry(looked, first, decision, wish), Round.SETTLED)
-    return wish.verdict
-
-
-def _opposite(store: Store, looked: Looked) -> Wish:
-    found = settled_verdict(store.decisions.of_application(looked.case.application_id))
-    passed = looked.machine.decision is Decision.ACCEPT
-    if found is not None:
-        passed = found[0].verdict.passes
-    revision = looked.case.revision
-    if passed:
-        return Wish(verdict=Verdict.REFUSE, reasons=("9",), via="command", revision=revision)
-    return Wish(verdict=Verdict.PASS, via="command", revision=revision)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -332,14 +245,16 @@ def seal_batch(
 ) -> BatchOutcome:
     """Sign a batch off and return its final outcome.
 
-    Raises `ConfigurationFault` where the account does not lead, the batch is sealed, anything waits
-    (with the list), or returns stand unconfirmed.
+    Raises `NotPossible` where the account does not lead, the batch is sealed, anything waits (with
+    the list), or returns stand unconfirmed.
     """
     if account.role is not Role.LEAD:
-        raise ConfigurationFault(f"only a lead seals; {account.name} is {account.role.value}")
+        raise NotPossible(
+            f"only a lead seals; {account.name} is {account.role.value}", "由负责人签发。"
+        )
     store.batches.get(batch_id)
     if store.seals.get(batch_id) is not None:
-        raise ConfigurationFault(f"batch {batch_id!r} is sealed already")
+        raise NotPossible(f"batch {batch_id!r} is sealed already", "批次已签发。")
     looking.forget(batch_id)
     looking.basis(batch_id)
     outcome = store.load_outcome(batch_id)
@@ -347,17 +262,24 @@ def seal_batch(
     if waiting:
         listed = "\n  ".join(item.english for item in waiting[:50])
         more = f"\n  and {len(waiting) - 50} more" if len(waiting) > 50 else ""
-        raise ConfigurationFault(f"batch {batch_id!r} cannot be sealed yet:\n  {listed}{more}")
+        raise NotPossible(
+            f"batch {batch_id!r} cannot be sealed yet:\n  {listed}{more}",
+            f"还有 {len(waiting)} 项未完成，见下方“签发”。",
+        )
     returns = [row for row in outcome.rows if row.review_status == RETURNED_STATUS]
     if returns and not confirm_returns:
-        raise ConfigurationFault(
+        raise NotPossible(
             f"{len(returns)} application(s) are returned to their applicants; look at them in the"
-            " report, then seal with --confirm-returns"
+            " report, then seal with --confirm-returns",
+            f"有 {len(returns)} 份退回，请查看后勾选确认。",
         )
     counts: dict[str, int] = {}
     for row in outcome.rows:
         counts[row.review_status] = counts.get(row.review_status, 0) + 1
     if not store.seals.set(batch_id, account.name, counts, outcome.event_head):
-        raise ConfigurationFault("something was written about it meanwhile: look and seal again")
+        raise NotPossible(
+            "something was written about it meanwhile: look and seal again",
+            "签发期间有新的决定，请查看后再签发。",
+        )
     looking.forget(batch_id)
     return store.load_outcome(batch_id)

@@ -1,14 +1,15 @@
 """The routes of the reviewers' pages."""
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.base import BaseHTTPMiddleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from review import finding, grid, item_pictures, items, overview, signing
+from review import after, finding, grid, item_pictures, items, overview, signing
 from review.security import Guard
 from review.site import HERE, Site
 
@@ -34,10 +35,13 @@ ROUTES = (
     Route("/items/{application:int}/reveal", items.reveal, methods=["POST"]),
     Route("/items/{application:int}/take-over", items.take_over, methods=["POST"]),
     Route("/items/{application:int}/page/{file:int}/{page:int}.jpg", item_pictures.page_picture),
+    Route("/items/{application:int}/form.jpg", item_pictures.form_picture),
     Route("/items/{application:int}/{slot}/{field}.jpg", item_pictures.picture),
     Route("/find", finding.find),
     Route("/applications/{batch}/{student}", finding.application),
-    Route("/applications/{batch}/{student}/appeal", finding.appeal, methods=["POST"]),
+    Route("/applications/{batch}/{student}/appeal", after.appeal, methods=["POST"]),
+    Route("/applications/{batch}/{student}/reopening", after.open_again, methods=["POST"]),
+    Route("/applications/{batch}/{student}/reversal", after.reversal, methods=["POST"]),
     Route("/audit", finding.audit),
     Route("/help", finding.help_page),
     Mount("/static", StaticFiles(directory=HERE / "static")),
@@ -49,10 +53,19 @@ def make_app(site: Site) -> Starlette:
     app = Starlette(
         routes=ROUTES,
         middleware=[Middleware(BaseHTTPMiddleware, dispatch=Guard(site.binding))],
-        exception_handlers={Exception: _failed},
+        exception_handlers={404: _elsewhere, 405: _elsewhere, Exception: _failed},
     )
     app.state.site = site
     return app
+
+
+async def _elsewhere(request: Request, error: Exception) -> Response:
+    site: Site = request.app.state.site
+    status = error.status_code if isinstance(error, HTTPException) else 404
+    body = site.templates.get_template("message.html").render(
+        title="没有这个页面", text="请从批次列表打开。"
+    )
+    return HTMLResponse(body, status_code=status)
 
 
 async def _failed(_request: Request, _error: Exception) -> Response:

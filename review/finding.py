@@ -2,18 +2,20 @@
 
 import datetime
 import json
+import secrets
+import unicodedata
 from dataclasses import dataclass
 
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from domain.assessment import Decision
-from domain.outcome import REFUSED_STATUS, ApplicationOutcome
-from domain.review import DecisionKind, Role, Round
+from domain.outcome import PASSED_STATUS, REFUSED_STATUS, ApplicationOutcome
+from domain.review import REASONS, DecisionKind, Role, Round, Verdict
 from reports.sections import local_time
 from reports.tables import opinion_of, ordered_comparisons
-from reports.wording import AGREEMENTS, DECISIONS, field_wording, reason_wording
-from review.acting import open_appeal
-from review.presenting import mask
+from reports.wording import AGREEMENTS, DECISIONS, SHARED, field_wording, reason_wording
+from review.degree_items import masked
+from review.presenting import hide_person, mask
 from review.site import DECIDING, Visit, page
 from store.audit import Audit
 from store.entries import Entry
@@ -34,6 +36,10 @@ _EVENTS = {
     "review-undo": "撤回决定",
     "review-appeal": "登记复核",
     "review-reversal": "签发后更正",
+    "review-reopening": "重新打开",
+    "reversal-confirmed": "第二人确认更正",
+    "sealed-result-used": "结果已定之后又被使用",
+    "uses-sealed-result": "使用了已定的结果",
     "batch-registered": "登记批次",
     "batch-changed": "批次信息有变化",
     "batch-sealed": "签发批次",
@@ -89,19 +95,30 @@ def application(visit: Visit) -> Response:
         and visit.account.role in DECIDING
     )
     may_open = visit.account.role in (Role.SECOND, Role.LEAD)
+    sealed, person = store.seals.get(batch_id), row.submission.application
+    settled = row.settled is not None and case is not None and case.round is Round.SETTLED
+    leads = visit.account.role is Role.LEAD
     return visit.render(
         "application.html",
         batch=store.batches.get(batch_id),
-        sealed=store.seals.get(batch_id),
+        sealed=sealed,
         row=row,
-        name=mask(row.submission.application.name, 1, 0),
-        opinion=opinion_of(row),
+        name=mask(person.name, 1, 0),
+        opinion=hide_person(opinion_of(row), person),
+        files=[
+            (
+                hide_person(unicodedata.normalize("NFC", upload.path), person),
+                upload.size_bytes,
+                [reason_wording(code) for code in upload.rejections],
+            )
+            for upload in row.submission.uploads
+        ],
         decision=DECISIONS[row.assessment.decision],
         rows=[
             (
                 field_wording(item.field),
-                _safe(item.field, item.declared),
-                _safe(item.field, item.extracted),
+                masked(item.field, item.declared),
+                masked(item.field, item.extracted),
                 AGREEMENTS[item.agreement],
             )
             for item in (() if unseen else ordered_comparisons(row))
@@ -115,18 +132,23 @@ def application(visit: Visit) -> Response:
         case=case,
         can_decide=case is not None and visit.account.role in DECIDING,
         can_appeal=may_open and _is_refused(row),
+        can_reopen=leads and sealed is None and settled,
+        can_reverse=leads and sealed is not None and row.assessment.decision.value != "withdrawn",
+        reversals=_reversals(row),
+        key=secrets.token_hex(16),
+        all_reasons=REASONS,
         others=[item for item in store.batches.search(number, 20) if item.batch_id != batch_id],
     )
 
 
+def _reversals(row: ApplicationOutcome) -> tuple[Verdict, ...]:
+    """Return what a sealed result may become, the opposite first."""
+    to_pass = row.review_status != PASSED_STATUS
+    return (Verdict.PASS, Verdict.REFUSE) if to_pass else (Verdict.REFUSE, Verdict.REUPLOAD)
+
+
 def _is_refused(row: ApplicationOutcome) -> bool:
     return row.review_status == REFUSED_STATUS
-
-
-def _safe(field: str, text: str) -> str:
-    if field == "name":
-        return mask(text, 1, 0)
-    return mask(text, 0, 4) if field == "id_number" else text
 
 
 def _line(event: Event, entries: dict[int, Entry], unseen: bool) -> Line:
@@ -138,6 +160,9 @@ def _line(event: Event, entries: dict[int, Entry], unseen: bool) -> Line:
         detail = "；".join((DECISIONS[Decision(payload["decision"])], *words))
     elif entry is not None:
         detail = _entry_detail(entry)
+    elif "use" in payload:
+        use = SHARED.get(payload["use"], payload["use"])
+        detail = f"{payload['other_batch']} 的 {payload['other_student']}：{use}"
     return Line(
         at=local_time(datetime.datetime.fromisoformat(event.instant)),
         who="机器" if event.actor == "machine" else event.actor,
@@ -161,14 +186,6 @@ def _entry_detail(entry: Entry) -> str:
     if entry.kind is DecisionKind.VERDICT and entry.round_after is not Round.SETTLED:
         parts.append("待另一人决定")
     return "；".join(parts)
-
-
-@page(frozenset({Role.SECOND, Role.LEAD}))
-def appeal(visit: Visit) -> Response:
-    """Open a 复核 of a refusal."""
-    batch_id, number = visit.path("batch"), visit.path("student")
-    open_appeal(visit.site.store, visit.site.looking, batch_id, number, visit.account)
-    return RedirectResponse(f"/applications/{batch_id}/{number}", status_code=303)
 
 
 @page(frozenset({Role.LEAD, Role.AUDITOR}))

@@ -1,5 +1,6 @@
 """Items of one kind side by side: mark the odd ones by number, commit the rest with one key."""
 
+import re
 import secrets
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from store.cases import Case
 from store.entries import Refused
 
 KEYS = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "0", "-", "=")
+_PAIR = re.compile(r"\b([0-9]{1,9}):([0-9]{1,9}):([0-9a-f]{32})\b")
 _ENDINGS = ("-unclear", "readers-disagree")
 
 
@@ -96,8 +98,7 @@ def commit(visit: Visit) -> Response:
     odd = set(visit.text("odd", 400).split(","))
     shown_ms, spent_ms = visit.number("shown_ms"), visit.number("spent_ms")
     passed, left = 0, 0
-    submitted = [part.split(":") for part in visit.text("pairs", 4000).split(",") if part]
-    for application_id, revision, token in submitted:
+    for application_id, revision, token in _PAIR.findall(visit.text("pairs", 4000)):
         if application_id in odd:
             visit.site.store.cases.put_later(int(application_id), visit.account.name)
             left += 1
@@ -116,7 +117,7 @@ def _pass(
 ) -> None:
     site = visit.site
     case = site.store.cases.get(application_id)
-    if case is None:
+    if case is None or case.batch_id != visit.path("batch"):
         raise Refused("gone")
     looked = site.looking.look(case, visit.account.name)
     if _in_question(looked) is None or not can_be_alike(case.kind):

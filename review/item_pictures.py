@@ -8,17 +8,19 @@ from starlette.responses import Response
 from domain.faults import DocumentFault, MachineFault
 from reports.sections import local_time
 from review.presenting import present
-from review.shelf import CONTEXT, PAGE, STRIP, needed_slots
+from review.shelf import ALL, CONTEXT, FOCUS, PAGE, STRIP
 from review.site import Visit, page
 from store.cases import Case
 from store.entries import Refused
 
 _PAUSE_SECONDS = 0.15
+_MOST_ID = 1 << 31
 
 
 def case_of(visit: Visit) -> Case:
     """Return the item of a request's address; raises `Refused` where there is none."""
-    case = visit.site.store.cases.get(int(visit.path("application")))
+    number = int(visit.path("application"))
+    case = visit.site.store.cases.get(number) if number < _MOST_ID else None
     if case is None:
         raise Refused("gone")
     return case
@@ -35,7 +37,12 @@ def picture(visit: Visit) -> Response:
     if reveal and not gate.is_revealed(visit.session.id, application_id):
         return Response(status_code=403)
     revision = visit.text("v", 80).rpartition("-")[2]
-    address = (application_id, int(revision or 0), visit.account.name, slot, field)
+    if field == FOCUS:
+        field = present(visit.site.looking.look(case_of(visit), visit.account.name)).focus
+        if not field:
+            return Response(status_code=204)  # of an item that was asked for ahead: nothing to show
+    known = int(revision) if revision.isascii() and revision.isdecimal() else 0
+    address = (application_id, known, visit.account.name, slot, field)
     shown = None if reveal else visit.site.shelf.ready(address)
     if shown is None:
         looked = visit.site.looking.look(case_of(visit), visit.account.name)
@@ -70,6 +77,21 @@ def page_picture(visit: Visit) -> Response:
     return Response(shown.content, media_type="image/jpeg")
 
 
+@page()
+def form_picture(visit: Visit) -> Response:
+    """Send the first page of the 学位申请表 as it would be filled, signed like any whole page."""
+    case = case_of(visit)
+    fill = visit.site.fill_form
+    pdf = fill(case.batch_id, case.student_number) if fill is not None else b""
+    if not pdf:
+        return Response(status_code=404)
+    try:
+        shown = visit.site.shelf.form(pdf, f"{visit.account.name} {now_text()}")
+    except (DocumentFault, MachineFault):
+        return Response(status_code=404)
+    return Response(shown.content, media_type="image/jpeg")
+
+
 def now_text() -> str:
     """Return the school's wall clock for a watermark."""
     return local_time(datetime.datetime.now(datetime.UTC))
@@ -84,12 +106,12 @@ def picture_address(visit: Visit, case: Case, slot: str, reveal: bool = False) -
 
 
 def ahead_addresses(visit: Visit, ahead: tuple[Case, ...]) -> str:
-    """Return the addresses of what the next items' pages will ask for, by spaces."""
-    addresses = []
-    for case in ahead:
-        view = present(visit.site.looking.look(case, visit.account.name))
-        addresses += [picture_address(visit, case, slot) for slot in needed_slots(view, False)]
-    return " ".join(addresses)
+    """Return the addresses of what the next items' pages will ask for, by spaces.
+
+    Nothing is looked up for them here: the item that is waited for goes first.
+    """
+    slots = (f"{STRIP}-{ALL}", f"{CONTEXT}-{FOCUS}")
+    return " ".join(picture_address(visit, case, slot) for case in ahead for slot in slots)
 
 
 def make_ahead(visit: Visit, ahead: tuple[Case, ...]) -> None:

@@ -1,33 +1,24 @@
 """The page of one item: looking at it, deciding it, going on to the next."""
 
-import secrets
-from dataclasses import dataclass
-from typing import Any
-
-from starlette.background import BackgroundTask
+from starlette.background import BackgroundTasks
 from starlette.responses import Response
 
 from domain.application import BatchKind
-from domain.certificates import ACCEPTED_TYPES, CHECKED_FIELDS, FieldName
+from domain.certificates import ACCEPTED_TYPES
 from domain.review import (
-    REASONS,
     Correction,
     Round,
     Verdict,
-    differing_fields,
-    may_act,
-    missing_fields,
 )
-from reports.wording import field_wording
 from review.acting import VerdictRefused, Wish, correct, entry_for, fields_to_type, type_values
 from review.gate import Evidence
-from review.item_pictures import ahead_addresses, case_of, make_ahead
+from review.item_page import EDITABLE, MASKED, show
+from review.item_pictures import case_of
 from review.looking import Looked
-from review.presenting import ItemView, present
-from review.shelf import ITEM, PageSlot, needed_slots
+from review.shelf import PageSlot
 from review.site import DECIDING, Visit, page, refusal_text
 from store.cases import Case
-from store.entries import Refused, standing_of
+from store.entries import Refused
 from store.events import NewEvent
 
 AHEAD = 2
@@ -42,15 +33,6 @@ _CODES = {
     "note-missing": "原因为“其他”时，请在备注中写明。",
     "typing-missing": "请先照图片输入编号和成绩。",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
-    """How far the batch is: settled of all items, and what waits for this account."""
-
-    done: int
-    total: int
-    waiting: int
 
 
 @page(DECIDING)
@@ -121,12 +103,15 @@ def verdict(visit: Visit) -> Response:
         return show(visit, case, (), case.batch_id, notice=notice, status=422)
     except Refused as refused:
         return _conflict(visit, case, refused)
-    if recorded.widened:
-        visit.site.looking.forget(case.batch_id)
-        visit.site.looking.basis(case.batch_id)
     done = f"已记录：{looked.case.student_number} {wish.verdict.chinese_name}（按 u 撤回）"
     taken = _take(visit, case.batch_id)
-    return show(visit, taken[0] if taken else None, taken[1:], case.batch_id, done=done)
+    answer = show(visit, taken[0] if taken else None, taken[1:], case.batch_id, done=done)
+    if recorded.widened:
+        # More samples are drawn: of a large batch that takes seconds, and nobody waits for it.
+        tasks = BackgroundTasks([answer.background] if answer.background else [])
+        tasks.add_task(visit.site.looking.renew, case.batch_id)
+        answer.background = tasks
+    return answer
 
 
 @page(DECIDING)
@@ -211,126 +196,10 @@ def reveal(visit: Visit) -> Response:
     return show(visit, case, (), case.batch_id, reveal=True)
 
 
-MASKED = (FieldName.NAME.value, FieldName.ID_NUMBER.value)  # left empty, they stay as they are
-EDITABLE = (*CHECKED_FIELDS[:5], FieldName.STATUS)
-
-
-def show(
-    visit: Visit,
-    case: Case | None,
-    ahead: tuple[Case, ...],
-    batch_id: str,
-    *,
-    notice: str = "",
-    done: str = "",
-    status: int = 200,
-    reveal: bool = False,
-) -> Response:
-    """Return an item as page or part; "nothing left" where there is none."""
-    site = visit.site
-    batch, _ = site.looking.basis(batch_id)
-    template = "item_part.html" if visit.is_partial else "item.html"
-    base = {"batch": batch, "notice": notice, "done": done, "progress": _progress(visit, batch_id)}
-    if case is None:
-        template = "empty_part.html" if visit.is_partial else "empty.html"
-        return visit.render(template, status, **base)
-    looked = site.looking.look(case, visit.account.name)
-    values = base | _evidence_values(visit, looked, reveal) | _turn_values(visit, case)
-    ahead_of = ahead_addresses(visit, ahead)
-    answer = visit.render(
-        template, status, **values, case=case, looked=looked, reveal=reveal, ahead=ahead_of
-    )
-    answer.background = BackgroundTask(make_ahead, visit, ahead)
-    return answer
-
-
-def _evidence_values(visit: Visit, looked: Looked, reveal: bool) -> dict[str, Any]:
-    """Return what the page says and shows of an item, and remember that it goes out."""
-    case, gate = looked.case, visit.site.gate
-    view = present(looked, reveal)
-    pages = () if looked.is_blind else visit.site.shelf.pages(looked)
-    needed = needed_slots(view, bool(pages))
-    if not needed and looked.batch.kind is BatchKind.DEGREE:
-        # A thesis may be a text file that has no picture: then its data are the evidence.
-        needed = (ITEM,)
-        gate.send(visit.session.id, case.application_id, ITEM, "")
-    if not reveal:
-        gate.show(visit.session.id, case.application_id, case.revision, needed)
-    differing: tuple[str, ...] = ()
-    missing: tuple[str, ...] = ()
-    if not looked.is_blind:
-        differing = _worded(differing_fields(looked.assessment))
-        missing = _worded(missing_fields(looked.assessment, looked.batch.kind))
-    return {
-        "view": view,
-        "pages": pages,
-        "needed": needed,
-        "differing": differing,
-        "missing": missing,
-        "picture_base": f"/items/{case.application_id}",
-        "rows_of": _rows_of(view),
-        "to_type": [(name, field_wording(name)) for name in fields_to_type(looked)],
-        "editable": _editable(looked, reveal),
-        "kinds": ACCEPTED_TYPES,
-        "reasons": REASONS,
-    }
-
-
-def _turn_values(visit: Visit, case: Case) -> dict[str, Any]:
-    """Return whose turn an item is and who holds it, and the keys of the next submits."""
-    store = visit.site.store
-    standing = standing_of(case, store.decisions.of_application(case.application_id))
-    mine = may_act(standing, visit.account.name, visit.account.role)
-    now = store.cases.clock()
-    free = not case.held_by_other(visit.account.name, now)
-    expired = free and case.leased_by not in ("", visit.account.name)
-    return {
-        "can_act": mine and free and not expired,
-        "is_mine_to_do": mine,
-        "is_held": not free,
-        "is_expired": expired,
-        "seconds_left": max(0, round(case.lease_ends - now)),
-        "appeal": case.round is Round.APPEAL,
-        "key": secrets.token_hex(16),
-        "undo_key": secrets.token_hex(16),
-    }
-
-
-def _rows_of(view: ItemView) -> dict[str, int]:
-    """Return which strip of the picture of all strips is each field's."""
-    shown = [item.field for item in view.fields if item.has_picture]
-    return {field: row for row, field in enumerate(shown)}
-
-
-def _worded(fields: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple("证书种类" if name == "certificate_type" else field_wording(name)
-                 for name in fields)  # fmt: skip
-
-
-def _editable(looked: Looked, reveal: bool) -> list[tuple[str, str, str]]:
-    """Return field, label and reading; masked ones empty, for the page holds them nowhere.
-
-    Nothing of a degree application is read anew by a person: its data are declared.
-    """
-    if looked.batch.kind is BatchKind.DEGREE:
-        return []
-    read = {row.field: row.extracted.strip() for row in looked.assessment.comparisons}
-    if not reveal:
-        read = {name: text for name, text in read.items() if name not in MASKED}
-    return [(field.value, field.chinese_name, read.get(field.value, "")) for field in EDITABLE]
-
-
 def _take(visit: Visit, batch_id: str, behind: int | None = None) -> tuple[Case, ...]:
     return visit.site.store.cases.take(
         batch_id, visit.account.name, visit.account.role, 1 + AHEAD, behind
     )
-
-
-def _progress(visit: Visit, batch_id: str) -> Progress:
-    counts = visit.site.store.cases.counts(batch_id)
-    waiting = visit.site.store.cases.waiting_for(batch_id, visit.account.name, visit.account.role)
-    done = counts.get(Round.SETTLED, 0)
-    return Progress(done=done, total=sum(counts.values()), waiting=waiting)
 
 
 def _wish(visit: Visit, case: Case) -> Wish:

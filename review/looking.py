@@ -2,19 +2,21 @@
 
 import contextlib
 import dataclasses
+import threading
 import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from typing import Any
 
 from domain.application import Batch
 from domain.assessment import Assessment
 from domain.certificates import FieldName
 from domain.faults import ConfigurationFault
-from domain.review import Correction, DecisionKind, Round
+from domain.review import Correction, DecisionKind, Round, Standing
 from store import Store
 from store.batches import StoredApplication
 from store.cases import Case
-from store.entries import Entry, standing_entries
+from store.entries import Entry, standing_entries, standing_of
 from store.readings import reading_key
 from store.runs import FinishedRun
 from validators.correcting import assess_corrected
@@ -22,6 +24,7 @@ from validators.correcting import assess_corrected
 TYPED_FIELDS = (FieldName.CERTIFICATE_NUMBER.value, FieldName.SCORE.value)
 _RUN_SECONDS = 5.0
 _REMEMBERED = 300
+_THESIS_LINES = 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +34,8 @@ class Looked:
     `machine` is the machine's answer, `assessment` that with the account's own readings in it.
     `typed` are what it typed before it saw the declared values, None while that is still to be
     done. `earlier` are others' verdicts, which only the lead and an appeal may see. `failures` are
-    the codes of what the machine failed at.
+    the codes of what the machine failed at; `is_reopened` says that the lead had it opened again.
+    `views` is where `presenting.present` keeps what it made of it.
     """
 
     case: Case
@@ -44,11 +48,15 @@ class Looked:
     typed: tuple[tuple[str, str], ...] | None
     earlier: tuple[Entry, ...]
     failures: tuple[str, ...] = ()
+    is_reopened: bool = False
+    standing: Standing
+    views: dict[bool, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def is_blind(self) -> bool:
         """Return whether declared and read values stay hidden until something is typed."""
-        return self.case.is_blind and self.typed is None and self.case.round is not Round.LEAD
+        open_again = self.case.round in (Round.LEAD, Round.SETTLED)
+        return self.case.is_blind and self.typed is None and not open_again
 
     @property
     def paper(self) -> tuple[str, int] | None:
@@ -67,8 +75,11 @@ class Looking:
 
     store: Store
     _runs: dict[str, tuple[float, Batch, FinishedRun]] = field(default_factory=dict)
+    _totals: dict[str, int] = field(default_factory=dict)
+    _refreshing: threading.Lock = field(default_factory=threading.Lock)
     _machine: OrderedDict[int, Assessment] = field(default_factory=OrderedDict)
     _applications: dict[int, StoredApplication] = field(default_factory=dict)
+    _looked: OrderedDict[tuple[int, int, int, str], Looked] = field(default_factory=OrderedDict)
 
     def basis(self, batch_id: str) -> tuple[Batch, FinishedRun]:
         """Return a batch and its last finished run, and bring its queue up to date with it.
@@ -78,22 +89,60 @@ class Looking:
         known = self._runs.get(batch_id)
         if known is not None and time.monotonic() - known[0] < _RUN_SECONDS:
             return known[1], known[2]
+        self._refresh(batch_id, wait=known is None)
+        if known is not None and self.store.runs.is_last(batch_id, known[2]):
+            self._runs[batch_id] = (time.monotonic(), known[1], known[2])
+            return known[1], known[2]
         batch = self.store.batches.get(batch_id)
-        self.store.queues.refresh(batch_id)
         run = self.store.runs.last_finished(batch_id)
         if run is None:
             raise ConfigurationFault(f"batch {batch_id!r} was not run yet: hedui run BATCH_DIR")
         self._runs[batch_id] = (time.monotonic(), batch, run)
-        self._applications.clear()  # a run may have brought them up to date
+        # A run may have brought them up to date.
+        self._applications.clear()
+        self._looked.clear()
         return batch, run
+
+    def total(self, batch_id: str) -> int:
+        """Return how many items a batch has, as of when its queue was last brought up to date."""
+        self.basis(batch_id)
+        if batch_id not in self._totals:
+            self._totals[batch_id] = self.store.cases.count(batch_id)
+        return self._totals[batch_id]
+
+    def renew(self, batch_id: str) -> None:
+        """Bring a batch's queue up to date now, while others go on with what is there."""
+        self._refresh(batch_id, wait=False)
+        self._looked.clear()
+
+    def _refresh(self, batch_id: str, *, wait: bool) -> None:
+        # Of a large batch it takes seconds: once is enough, and nobody waits who need not.
+        if self._refreshing.acquire(blocking=wait):
+            try:
+                self.store.queues.refresh(batch_id)
+                self._totals.pop(batch_id, None)
+            finally:
+                self._refreshing.release()
 
     def forget(self, batch_id: str) -> None:
         """Look the batch up anew at the next occasion."""
+        self._looked.clear()
         self._runs.pop(batch_id, None)
 
     def look(self, case: Case, account: str) -> Looked:
-        """Return an item as an account may see it."""
+        """Return an item as an account may see it; its revision says whether that still holds."""
         batch, run = self.basis(case.batch_id)
+        key = (case.application_id, case.revision, case.assessment_id, account)
+        known = self._looked.get(key)
+        if known is None:
+            known = self._look(case, account, batch, run)
+            self._looked[key] = known
+            while len(self._looked) > _REMEMBERED:
+                with contextlib.suppress(KeyError):
+                    self._looked.popitem(last=False)
+        return dataclasses.replace(known, case=case)
+
+    def _look(self, case: Case, account: str, batch: Batch, run: FinishedRun) -> Looked:
         application = self._application(case.application_id)
         machine = self._assessment(case.assessment_id)
         entries = self.store.decisions.of_application(case.application_id)
@@ -115,6 +164,8 @@ class Looking:
             typed=typings[-1].decision.typed if typings else None,
             earlier=standing_entries(entries) if sees else (),
             failures=self._failures(application, run, assessment),
+            standing=standing_of(case, entries),
+            is_reopened=any(entry.kind is DecisionKind.REOPENING for entry in entries),
         )
 
     def _application(self, application_id: int) -> StoredApplication:
@@ -145,6 +196,17 @@ class Looking:
         outcomes = self.store.readings.load(digests, key).values()
         return tuple(outcome.fault for outcome in outcomes if outcome.machine_failed)
 
+    def thesis_text(self, looked: Looked) -> tuple[str, ...]:
+        """Return the first lines of a degree application's thesis, for files without a picture."""
+        degree, header = looked.assessment.degree, looked.run.header
+        if degree is None or not degree.thesis_file:
+            return ()
+        key = reading_key(header.policy, header.engine_version, header.kind)
+        outcome = self.store.readings.load([degree.thesis_file], key).get(degree.thesis_file)
+        pages = outcome.reading.document.pages if outcome and outcome.reading else ()
+        lines = (line.text.strip() for page in pages for line in page.lines or page.text_layer)
+        return tuple(line for line in lines if line)[:_THESIS_LINES]
+
     def assess(
         self,
         application: StoredApplication,
@@ -158,9 +220,17 @@ class Looking:
         header = run.header
         key = reading_key(header.policy, header.engine_version, header.kind)
         outcomes = self.store.readings.load(digests, key)
-        prior = self.store.prior_uses.of(batch.id, submission.student_number)
+        number = submission.student_number
+        prior = self.store.prior_uses.of(batch.id, number)
+        again = number in self.store.returns.uploaded_again(batch.id)
         return assess_corrected(
-            submission, outcomes, prior, batch, header.policy, header.today, correction
+            submission,
+            outcomes,
+            prior,
+            batch.as_met_by(was_returned=again),
+            header.policy,
+            header.today,
+            correction,
         )
 
 

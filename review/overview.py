@@ -11,13 +11,16 @@ from starlette.responses import RedirectResponse, Response
 from domain.application import Batch
 from domain.assessment import Decision
 from domain.faults import ConfigurationFault
+from domain.outcome import Alert
 from domain.review import DecisionKind, Role, Round, Verdict
 from domain.shares import upper_bound
 from reports.outcome import renderers
 from reports.summary import percent_text, share_of
 from reports.wording import SHARED, reason_wording
-from review.acting import seal_batch, waiting_in
+from review.acting import NotPossible, seal_batch, waiting_in
+from review.after import is_dealt_with
 from review.site import DECIDING, Visit, page
+from store import Store
 from store.cases import Case
 from store.entries import Entry, settled_verdict, standing_entries
 from store.seals import Seal
@@ -109,10 +112,26 @@ def _lead_page(visit: Visit, notice: str = "", status: int = 200) -> Response:
         seal=store.seals.get(batch_id),
         is_lead=visit.account.role is Role.LEAD,
         reasons=_pareto(cases),
-        alerts=store.runs.alerts(batch_id),
+        alerts=_alerts(store, batch_id, cases, entries),
         shared=SHARED,
         downloads=tuple(_DOWNLOADS),
     )
+
+
+def _alerts(
+    store: Store,
+    batch_id: str,
+    cases: tuple[Case, ...],
+    entries: Mapping[int, tuple[Entry, ...]],
+) -> list[tuple[Alert, bool]]:
+    """Return the alerts, each with whether something was done about it since."""
+    known = {case.student_number: case for case in cases}
+    lines = []
+    for alert in store.runs.alerts(batch_id):
+        case = known.get(alert.student_number)
+        found = entries.get(case.application_id, ()) if case else ()
+        lines.append((alert, is_dealt_with(case, found, alert.sequence)))
+    return sorted(lines, key=lambda line: line[1])
 
 
 def _straight_through(machine: Mapping[int, str]) -> str:
@@ -208,7 +227,8 @@ def seal(visit: Visit) -> Response:
     try:
         seal_batch(site.store, site.looking, batch_id, visit.account, confirm)
     except ConfigurationFault as fault:
-        return _lead_page(visit, f"未签发：{fault}", 422)
+        why = fault.chinese if isinstance(fault, NotPossible) else "请先重新运行机器核对。"
+        return _lead_page(visit, f"未签发：{why}", 422)
     site.write_outcome(batch_id)
     return RedirectResponse(f"/batches/{batch_id}/lead", status_code=303)
 

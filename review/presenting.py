@@ -8,7 +8,11 @@ import difflib
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import escape
 
+from markupsafe import Markup
+
+from domain.application import Application, BatchKind
 from domain.assessment import Agreement, FieldComparison
 from domain.certificates import FieldName
 from domain.finding import Finding, Severity
@@ -19,9 +23,23 @@ from review.looking import TYPED_FIELDS, Looked
 from validators.character_tables import LOOK_ALIKES
 
 MASK = "●"
+BLANK = " "
 _MARK_OTHER, _MARK_DECLARED, _MARK_READ = "✗", "▲", "▽"
 _ALIKE = 0.6  # as SequenceMatcher counts; below it an alignment would only confuse
-PERSONAL = {FieldName.NAME.value: (1, 0), FieldName.ID_NUMBER.value: (0, 4)}
+# How many characters of a personal value are shown at its beginning and at its end.
+PERSONAL = {
+    FieldName.NAME.value: (1, 0),
+    FieldName.ID_NUMBER.value: (0, 4),
+    "姓名": (1, 0),
+    "姓名拼音": (1, 0),
+    "证件号码": (0, 4),
+    "考生号": (0, 4),
+    "电子邮箱": (2, 0),
+    "QQ账号": (0, 2),
+    "微信账号": (0, 2),
+}
+# Values that somebody has to see whole in order to judge them, where a finding is about them.
+_SEEN_WHOLE = frozenset({"姓名拼音", "考生号", "电子邮箱", "QQ账号", "微信账号"})
 _SHAPES = {
     Agreement.EQUAL: "✓",
     Agreement.EQUAL_AFTER_NORMALIZATION: "✓",
@@ -69,6 +87,8 @@ class FieldView:
     confidence: str
     has_picture: bool
     is_declared: bool
+    is_read: bool
+    is_compared: bool
     layout: tuple[tuple[int | None, int], ...] = ()
     hidden: frozenset[int] = frozenset()
 
@@ -100,6 +120,13 @@ class ItemView:
 
 def present(looked: Looked, reveal: bool = False) -> ItemView:
     """Return what the page of an item says; names and numbers masked unless `reveal`."""
+    if reveal not in looked.views:
+        looked.views[reveal] = _present(looked, reveal)
+    view: ItemView = looked.views[reveal]
+    return view
+
+
+def _present(looked: Looked, reveal: bool) -> ItemView:
     application = looked.application.submission.application
     rows = looked.assessment.comparisons
     blind = looked.is_blind
@@ -114,11 +141,26 @@ def present(looked: Looked, reveal: bool = False) -> ItemView:
         id_number=display_text(
             application.id_number if reveal else mask(application.id_number, 0, 4)
         ),
-        certificate=looked.assessment.certificate_type.chinese_name,
+        certificate="学位申请"
+        if looked.batch.kind is BatchKind.DEGREE
+        else looked.assessment.certificate_type.chinese_name,
         fields=fields,
         checks=() if blind else tuple(_checks(looked, reveal)),
         focus=focus,
     )
+
+
+def cells_html(field: FieldView, side: str) -> Markup:
+    """Return one row of a field's cells: the declared or read characters, or the marks.
+
+    Here rather than in the template, for an item has hundreds of them.
+    """
+    parts = []
+    for cell in field.cells:
+        text = escape(getattr(cell, side)) or BLANK
+        off = " off" if cell.mark and side != "mark" else ""
+        parts.append(f'<span class="c w{cell.width}{off}">{text}</span>')
+    return Markup("".join(parts))
 
 
 def headline(looked: Looked) -> str:
@@ -131,6 +173,8 @@ def headline(looked: Looked) -> str:
         if finding.severity.objects
     ]
     lead = {Round.LEAD: "两人意见不同：", Round.APPEAL: "申请复核："}.get(looked.case.round, "")
+    if looked.is_reopened and looked.case.round is not Round.SETTLED:
+        lead = f"负责人要求重新审核：{lead}"
     if looked.case.kind.startswith("input-changed"):
         lead += "材料有更新："
     return lead + ("；".join(dict.fromkeys(parts)) or "请核对全部项目")
@@ -161,6 +205,15 @@ def mask(text: str, front: int, back: int) -> str:
     if len(text) <= front + back:
         return MASK * len(text) if back else text[:front] + MASK * (len(text) - front)
     return text[:front] + MASK * (len(text) - front - back) + (text[-back:] if back else "")
+
+
+def hide_person(text: str, application: Application) -> str:
+    """Return a sentence or file name with the applicant's name and number masked in it."""
+    for known, (front, back) in ((application.name, (1, 0)), (application.id_number, (0, 4))):
+        plain = known.strip()
+        if len(plain) > 1:
+            text = text.replace(plain, mask(plain, front, back))
+    return text
 
 
 def align(declared: str, read: str) -> tuple[Cell, ...]:
@@ -220,8 +273,9 @@ def _field(row: FieldComparison, looked: Looked, reveal: bool, blind: bool) -> F
     evidence, read = row.evidence, row.extracted.strip()
     paired = list(_aligned(row.declared.strip(), read))
     counts = row.agreement in (Agreement.DIFFERENT, Agreement.SIMILAR)
-    hidden = frozenset() if reveal else _hidden(row.field, paired, counts)
     questioned = {f.field for f in looked.assessment.findings if f.severity.objects}
+    whole = reveal or (row.field in questioned & _SEEN_WHOLE)
+    hidden = frozenset() if whole else _hidden(row.field, paired, counts)
     raw = evidence.raw_text if evidence else ""
     placed = bool(evidence and evidence.positions and raw.strip() == read)
     cells = tuple(
@@ -238,8 +292,10 @@ def _field(row: FieldComparison, looked: Looked, reveal: bool, blind: bool) -> F
         differences=sum(1 for cell in cells if cell.mark) if not blind else 0,
         look_alikes=() if blind else _look_alikes(cells),
         confidence="" if row.confidence is None else f"{row.confidence:.3f}",
-        has_picture=_has_picture(row),
+        has_picture=has_picture(row),
         is_declared=bool(row.declared.strip()) or row.agreement is not Agreement.NOT_CHECKED,
+        is_read=bool(read),
+        is_compared=row.agreement is not Agreement.NOT_CHECKED,
         layout=_layout(paired, shift, raw, placed and not blind) if _has_cells(row) else (),
         hidden=frozenset(
             index + shift for place, (_, index) in enumerate(paired)
@@ -253,7 +309,7 @@ def _has_cells(row: FieldComparison) -> bool:
     return row.evidence is None or bool(row.evidence.positions)
 
 
-def _has_picture(row: FieldComparison) -> bool:
+def has_picture(row: FieldComparison) -> bool:
     """Return whether a picture of the value can be shown; a whole page is no place."""
     if row.evidence is None:
         return False

@@ -19,6 +19,8 @@ from review.shelf import Shelf
 from review.site import Site
 from store import Store
 
+FillForm = Callable[[str, str], bytes]
+
 
 def serve(
     store: Store,
@@ -26,18 +28,20 @@ def serve(
     binding: Binding,
     write_outcome: Callable[[str], None],
     ready: Callable[[str], None],
+    fill_form: FillForm | None = None,
 ) -> None:
     """Serve the pages until the process is asked to end.
 
     `policy` gives the limits for decoding uploads. `write_outcome` writes the outcome folder of a
     batch, by its id, once it is sealed. `ready` is told the address before the first request is
-    taken. Raises `ConfigurationFault` for a binding that would expose passwords.
+    taken, `fill_form` makes a 学位申请表 for looking at. Raises `ConfigurationFault` for a binding
+    that would expose passwords.
     """
     binding.check()
     _refuse_taken_port(binding)
     # Forked before any thread starts.
     with Pictures(policy.reading, policy.intake) as pictures:
-        site = make_site(store, pictures, binding, write_outcome)
+        site = make_site(store, pictures, binding, write_outcome, fill_form)
         scheme = "https" if binding.certificate else "http"
         ready(f"{scheme}://{binding.host}:{binding.port}/")
         logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
@@ -68,7 +72,11 @@ def _refuse_taken_port(binding: Binding) -> None:
 
 
 def make_site(
-    store: Store, pictures: Pictures, binding: Binding, write_outcome: Callable[[str], None]
+    store: Store,
+    pictures: Pictures,
+    binding: Binding,
+    write_outcome: Callable[[str], None],
+    fill_form: FillForm | None = None,
 ) -> Site:
     """Return what the pages of one server share."""
     return Site(
@@ -79,4 +87,5 @@ def make_site(
         binding=binding,
         write_outcome=write_outcome,
         nonce=secrets.token_hex(4),
+        fill_form=fill_form,
     )

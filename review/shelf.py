@@ -5,10 +5,12 @@ Nothing is kept on the disk: what a picture shows stays in the originals.
 
 import contextlib
 import hashlib
+import tempfile
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 
+from domain.application import FileKind
 from domain.assessment import FieldComparison
 from domain.faults import DocumentFault, MachineFault
 from domain.page import BoundingBox
@@ -19,8 +21,10 @@ from store import Store
 from store.readings import reading_key
 
 _MOST_ITEMS = 300
+_SHOWN = (FileKind.JPEG, FileKind.PNG, FileKind.PDF)
 STRIP, CONTEXT, PAGE = "strip", "context", "page"
 ALL = "all"
+FOCUS = "focus"  # stands for the field in question in an address
 ITEM = "item"
 
 
@@ -97,20 +101,36 @@ class Shelf:
         place = self._place(looked, slot.digest, slot.page_number)
         return _shown(self._pictures.page(place, boxes, watermark))
 
+    def form(self, pdf: bytes, watermark: str) -> Shown:
+        """Return the first page of a form that was just made."""
+        with tempfile.NamedTemporaryFile(prefix="hedui-form-", suffix=".pdf") as file:
+            file.write(pdf)
+            file.flush()
+            place = PagePlace(path=file.name, kind=FileKind.PDF.value, page_number=1)
+            return _shown(self._pictures.page(place, (), watermark))
+
     def pages(self, looked: Looked) -> tuple[PageSlot, ...]:
-        """Return the pages that can be looked at: the judged paper's first, then file by file."""
+        """Return the pages that can be looked at, file by file: first the paper that is judged, of
+        a degree application the thesis and its form.
+        """
         slots = []
         uploads = looked.application.submission.uploads
         for number, upload in enumerate(uploads):
-            if not upload.usable or not upload.digest:
+            if not upload.usable or upload.kind not in _SHOWN or not upload.digest:
                 continue
             count = len(self._turns_of(looked, upload.digest)) or self._count(looked, upload.digest)
             slots += [
                 PageSlot(file=number, page_number=page, digest=upload.digest)
                 for page in range(1, count + 1)
             ]
-        paper = looked.paper
-        return tuple(sorted(slots, key=lambda slot: (slot.digest, slot.page_number) != paper))
+        paper, degree = looked.paper, looked.assessment.degree
+        files = (degree.thesis_file, degree.form_file) if degree else ()
+
+        def order(slot: PageSlot) -> tuple[bool, int]:
+            place = files.index(slot.digest) if slot.digest in files else len(files)
+            return (slot.digest, slot.page_number) != paper or bool(degree), place
+
+        return tuple(sorted(slots, key=order))
 
     def make_ahead(self, looked: Looked, account: str) -> None:
         """Make the pictures that an item's page will ask for; what cannot be made is left."""
@@ -138,6 +158,9 @@ class Shelf:
     def _place(self, looked: Looked, digest: str, page_number: int) -> PagePlace:
         upload = next(u for u in looked.application.submission.uploads if u.digest == digest)
         turns = self._turns_of(looked, digest)
+        degree = looked.assessment.degree
+        if degree is not None and digest == degree.photo_file:
+            turns = ()  # there is no writing on a portrait by which it could have been turned
         turned, mirrored = turns[page_number - 1] if page_number <= len(turns) else (0, False)
         return PagePlace(
             path=str(self._store.originals.path_of(digest)),

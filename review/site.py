@@ -15,12 +15,14 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from domain.faults import ConfigurationFault, HeduiError, MachineFault
+from domain.faults import ConfigurationFault, HeduiError, MachineFault, UnknownId
 from domain.review import Role
 from reports.cells import display_text
 from reports.sections import local_time
+from review.acting import NotPossible
 from review.gate import Gate
 from review.looking import Looking
+from review.presenting import cells_html
 from review.security import COOKIE, Binding, has_token
 from review.shelf import Shelf
 from store import Store
@@ -36,7 +38,10 @@ DECIDING = frozenset({Role.REVIEWER, Role.SECOND, Role.LEAD})
 
 @dataclass(slots=True, kw_only=True)
 class Site:
-    """Everything that the pages of one server share."""
+    """Everything that the pages of one server share.
+
+    `fill_form` gives the 学位申请表 of a batch's 学号 as PDF, b"" where none can be made.
+    """
 
     store: Store
     looking: Looking
@@ -45,6 +50,7 @@ class Site:
     binding: Binding
     write_outcome: Callable[[str], None]
     nonce: str
+    fill_form: Callable[[str, str], bytes] | None = None
     templates: jinja2.Environment = field(init=False)
 
     def __post_init__(self) -> None:
@@ -54,9 +60,11 @@ class Site:
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            auto_reload=False,
         )
         self.templates.filters["shown"] = display_text
         self.templates.filters["moment"] = local_time
+        self.templates.filters["cells"] = cells_html
         self.templates.globals["nonce"] = self.nonce
 
 
@@ -138,14 +146,17 @@ def _answer(handler: Handler, visit: Visit) -> Response:
         return handler(visit)
     except Refused as refused:
         return visit.message("未保存", _REFUSALS.get(refused.code, "请刷新后重试。"), 409)
-    except ConfigurationFault as fault:
-        return visit.message(
-            "无法进行", f"没有这样的批次或申请，或现在不能这样做。（{fault}）", 422
-        )
+    except NotPossible as fault:
+        return visit.message("无法进行", fault.chinese, 422)
+    except UnknownId:
+        return visit.message("没有这个批次或申请", "请从批次列表或“查找”打开。", 404)
+    except ConfigurationFault:
+        text = "机器部分尚未完成，或批次由旧版本处理。请先在服务器上重新执行 hedui run。"
+        return visit.message("无法进行", text, 422)
     except MachineFault as fault:
         return visit.message("系统暂时出错", f"没有保存任何内容，请稍后重试（{fault.code}）。", 503)
-    except HeduiError as fault:
-        return visit.message("无法进行", str(fault), 422)
+    except HeduiError:
+        return visit.message("无法进行", "没有保存任何内容，请返回重试。", 422)
     except Exception as error:
         # Its text can carry what a paper or an applicant says: the kind and the place are enough.
         place = traceback.extract_tb(error.__traceback__)[-1]

@@ -135,10 +135,13 @@ class Accounts:
             _forget_failures(connection, _of_account(name))
             append_events(connection, [_event(kind, name, payload)])
 
-    def sign_in(self, name: str, password: str, address: str) -> SignIn:
+    def sign_in(
+        self, name: str, password: str, address: str, event: str = "user-signed-in"
+    ) -> SignIn:
         """Check a password, slowly on purpose; after five failures nobody gets in for a while.
 
-        Failures count per account, and more generously per address.
+        Failures count per account, and more generously per address. `event` is what the log calls
+        it, for a second person who confirms something on somebody else's screen.
         """
         subjects = (_of_account(name), f"address:{address}")
         if self._is_locked(subjects):
@@ -149,7 +152,7 @@ class Accounts:
         if row is not None and right and not row.is_disabled:
             with self._database.writing() as connection:
                 _forget_failures(connection, subjects[0])
-                append_events(connection, [_event("user-signed-in", name, {}, actor=name)])
+                append_events(connection, [_event(event, name, {}, actor=name)])
             return SignIn.OK
         with self._database.writing() as connection:
             over = sign_in_failures.c.at < self._clock() - FAILURE_WINDOW_SECONDS

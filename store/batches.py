@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, delete, insert, literal, or_, select, update
 
 from domain.application import Batch, BatchInput, CourseResult, Submission
-from domain.faults import BatchRefused, ConfigurationFault, InputFault
+from domain.faults import BatchRefused, InputFault, UnknownId
 from store.codec import decode, digest_json, encode
 from store.database import Database
 from store.events import NewEvent, append_events
@@ -61,12 +61,12 @@ class Batches:
             return tuple(connection.scalars(select(batches.c.id).order_by(batches.c.id)))
 
     def get(self, batch_id: str) -> Batch:
-        """Return a batch; raises `ConfigurationFault` naming the known ones."""
+        """Return a batch; raises `UnknownId` naming the known ones."""
         with self._database.reading() as connection:
             body = connection.scalar(select(batches.c.body).where(batches.c.id == batch_id))
         if body is None:
             known = ", ".join(self.ids()) or "none yet; start with: hedui run BATCH_DIR"
-            raise ConfigurationFault(f"unknown batch {batch_id!r}; known: {known}")
+            raise UnknownId(f"unknown batch {batch_id!r}; known: {known}")
         return decode(Batch, body)
 
     def refuse_other(self, batch: Batch) -> None:
@@ -221,7 +221,7 @@ class Batches:
         return tuple(found[number] for number in ids)
 
     def find(self, batch_id: str, student_number: str) -> StoredApplication:
-        """Return one application's current version; raises `ConfigurationFault` if unknown."""
+        """Return one application's current version; raises `UnknownId` if there is none."""
         self.get(batch_id)
         query = select(applications).where(
             applications.c.batch_id == batch_id,
@@ -231,7 +231,7 @@ class Batches:
         with self._database.reading() as connection:
             row = connection.execute(query).one_or_none()
         if row is None:
-            raise ConfigurationFault(f"batch {batch_id!r} has no application {student_number!r}")
+            raise UnknownId(f"batch {batch_id!r} has no application {student_number!r}")
         return _stored(row)
 
     def search(self, wanted: str, most: int) -> tuple[FoundApplication, ...]:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Connection,
     Row,
     and_,
+    false,
     func,
     insert,
     literal,
@@ -104,12 +105,20 @@ class Cases:
         with self._database.reading() as connection:
             return {Round(name): count for name, count in connection.execute(query)}
 
+    def count(self, batch_id: str, stands: Round | None = None) -> int:
+        """Return how many items a batch has, all or those of one round."""
+        wanted = [cases.c.batch_id == batch_id]
+        wanted += [cases.c.round == stands.value] if stands is not None else []
+        query = select(func.count()).select_from(cases).where(*wanted)
+        with self._database.reading() as connection:
+            return connection.execute(query).scalar_one()
+
     def waiting_for(self, batch_id: str, account: str, role: Role) -> int:
         """Return how many items an account may decide now, held by others or not."""
         query = (
             select(func.count())
             .select_from(cases)
-            .where(cases.c.batch_id == batch_id, _turn_of(account, role))
+            .where(cases.c.batch_id == batch_id, or_(false(), *_turns_of(account, role)))
         )
         with self._database.reading() as connection:
             return connection.execute(query).scalar_one()
@@ -129,12 +138,12 @@ class Cases:
         `kind` asks for items of one kind that neither blind typing nor two people are asked for.
         """
         now = self.clock()
-        wanted = [cases.c.batch_id == batch_id, _turn_of(account, role), _free_for(account, now)]
+        wanted = [cases.c.batch_id == batch_id, _free_for(account, now)]
         if kind is not None:
             wanted += [cases.c.kind == kind, cases.c.round == Round.OPEN.value]
             wanted += [cases.c.is_blind.is_(False), cases.c.needs_two.is_(False)]
-        with self._database.writing() as connection:
-            rows = list(_next(connection, wanted, count, after))
+        with self._database.writing(durable=False) as connection:
+            rows = _next(connection, wanted, _turns_of(account, role), count, after)
             _lease(connection, [row.application_id for row in rows], account, now)
         ends = now + LEASE_SECONDS
         return tuple(case_of(row, leased_by=account, lease_ends=ends) for row in rows)
@@ -146,7 +155,7 @@ class Cases:
         """
         now = self.clock()
         query = select(cases).where(cases.c.application_id == application_id)
-        with self._database.writing() as connection:
+        with self._database.writing(durable=False) as connection:
             row = connection.execute(query).one_or_none()
             if row is None:
                 return None
@@ -159,7 +168,7 @@ class Cases:
 
     def renew(self, application_ids: Iterable[int], account: str) -> None:
         """Renew the leases that an account holds; those of others stay as they are."""
-        with self._database.writing() as connection:
+        with self._database.writing(durable=False) as connection:
             connection.execute(
                 update(cases)
                 .where(
@@ -174,7 +183,7 @@ class Cases:
         held = [cases.c.leased_by == account]
         if application_id is not None:
             held.append(cases.c.application_id == application_id)
-        with self._database.writing() as connection:
+        with self._database.writing(durable=False) as connection:
             connection.execute(update(cases).where(*held).values(leased_by="", lease_ends=0.0))
 
     def put_later(self, application_id: int, account: str) -> None:
@@ -241,8 +250,8 @@ class Cases:
         return ensured
 
 
-def _turn_of(account: str, role: Role) -> ColumnElement[bool]:
-    """Return the condition that it is an account's turn: later rounds are other people's."""
+def _turns_of(account: str, role: Role) -> tuple[ColumnElement[bool], ...]:
+    """Return by round when it is an account's turn: later rounds are other people's."""
     decided = (
         select(literal(1))
         .where(
@@ -252,11 +261,12 @@ def _turn_of(account: str, role: Role) -> ColumnElement[bool]:
         )
         .exists()
     )
-    later = [item.value for item in _TURNS[role] if item is not Round.OPEN]
-    mine = [and_(cases.c.round.in_(later), ~decided)] if later else []
-    if Round.OPEN in _TURNS[role]:
-        mine.append(cases.c.round == Round.OPEN.value)
-    return or_(*mine) if mine else literal(False) == literal(True)
+    return tuple(
+        cases.c.round == turn.value
+        if turn is Round.OPEN
+        else and_(cases.c.round == turn.value, ~decided)
+        for turn in _TURNS[role]
+    )
 
 
 def _free_for(account: str, now: float) -> ColumnElement[bool]:
@@ -264,16 +274,27 @@ def _free_for(account: str, now: float) -> ColumnElement[bool]:
 
 
 def _next(
-    connection: Connection, wanted: list[ColumnElement[bool]], count: int, after: int | None
-) -> Iterable[Row[Any]]:
-    ordered = select(cases).where(*wanted).order_by(cases.c.place)
-    if after is None:
-        return connection.execute(ordered.limit(count)).all()
-    behind = connection.execute(ordered.where(cases.c.place > after).limit(count)).all()
-    if len(behind) == count:
-        return behind
-    before = ordered.where(cases.c.place < after).limit(count - len(behind))
-    return [*behind, *connection.execute(before)]
+    connection: Connection,
+    wanted: list[ColumnElement[bool]],
+    turns: Iterable[ColumnElement[bool]],
+    count: int,
+    after: int | None,
+) -> list[Row[Any]]:
+    """Return the first items in the order of the queue, asked for round by round.
+
+    So the index gives them in that order; of one condition over all rounds everything that waits
+    would be sorted first.
+    """
+    rows: list[Row[Any]] = []
+    for turn in turns:
+        ordered = select(cases).where(*wanted, turn).order_by(cases.c.place)
+        if after is None:
+            rows += connection.execute(ordered.limit(count))
+            continue
+        rows += connection.execute(ordered.where(cases.c.place > after).limit(count))
+        rows += connection.execute(ordered.where(cases.c.place < after).limit(count))
+    rows.sort(key=lambda row: (after is not None and row.place < after, row.place))
+    return rows[:count]
 
 
 def _lease(connection: Connection, ids: list[int], account: str, now: float) -> None:

@@ -44,6 +44,7 @@ _EVENT_KINDS = {
     DecisionKind.UNDO: "review-undo",
     DecisionKind.APPEAL: "review-appeal",
     DecisionKind.REVERSAL: "review-reversal",
+    DecisionKind.REOPENING: "review-reopening",
 }
 
 
@@ -120,9 +121,10 @@ class Decisions:
                 raise Refused("nothing-to-undo")
             case = _case(connection, entry.application_id)
             _refuse_sealed(connection, case, DecisionKind.UNDO)
+            entries = _entries(connection, case.application_id)
             later = [
                 item
-                for item in standing_entries(_entries(connection, case.application_id))
+                for item in (*standing_entries(entries), *filter(_opens_again, entries))
                 if item.id > entry.id
             ]
             if later or role is Role.AUDITOR:
@@ -159,6 +161,24 @@ class Decisions:
                     .where(cases.c.application_id == case.application_id)
                     .values(due_at=due_at)
                 )
+            return recorded
+
+    def reopen(self, entry: NewEntry, assessment_id: int, kind: str) -> Recorded:
+        """Open a settled item to a second person, on what the machine says now.
+
+        Raises `Refused`: `stale`, also where it is not settled, `sealed`.
+        """
+        with self._database.writing() as connection:
+            case = _case(connection, entry.application_id)
+            _refuse_sealed(connection, case, entry.decision.kind)
+            if case.revision != entry.revision or case.round is not Round.SETTLED:
+                raise Refused("stale", case)
+            recorded = _write(connection, case, entry, Round.SECOND)
+            connection.execute(
+                update(cases)
+                .where(cases.c.application_id == case.application_id)
+                .values(assessment_id=assessment_id, kind=kind, leased_by="", lease_ends=0.0)
+            )
             return recorded
 
     def of_application(self, application_id: int) -> tuple[Entry, ...]:
@@ -207,7 +227,8 @@ def _case(connection: Connection, application_id: int) -> Case:
 
 def _refuse_sealed(connection: Connection, case: Case, kind: DecisionKind) -> None:
     sealed = connection.execute(select(seals).where(seals.c.batch_id == case.batch_id)).first()
-    if sealed is not None and (case.due_at is None or kind is DecisionKind.UNDO):
+    may_not = kind in (DecisionKind.UNDO, DecisionKind.REOPENING)
+    if sealed is not None and (case.due_at is None or may_not):
         raise Refused("sealed", case)
 
 
@@ -287,6 +308,10 @@ def _last_verdict(connection: Connection, batch_id: str, account: str) -> Entry 
             elif entry.id not in undone:
                 return entry
     return None
+
+
+def _opens_again(entry: Entry) -> bool:
+    return entry.kind in (DecisionKind.APPEAL, DecisionKind.REOPENING)
 
 
 def _entries(connection: Connection, application_id: int) -> tuple[Entry, ...]:

@@ -97,10 +97,15 @@ def standing_of(case: Case, entries: Iterable[Entry]) -> Standing:
 
 
 def settled_verdict(entries: Iterable[Entry]) -> tuple[SettledVerdict, Entry] | None:
-    """Return what people settled on last and the entry that settled it, None for nothing yet."""
-    standing = standing_entries(entries)
+    """Return what people settled on last and the entry that settled it.
+
+    None for nothing yet, and for what was opened again since.
+    """
+    known = tuple(entries)
+    standing = standing_entries(known)
     last = next((item for item in reversed(standing) if item.round_after is Round.SETTLED), None)
-    if last is None or last.decision.verdict is None:
+    reopened = max((e.id for e in known if e.kind is DecisionKind.REOPENING), default=0)
+    if last is None or last.decision.verdict is None or last.id < reopened:
         return None
     people = [item.account for item in standing if item.id <= last.id]
     people += [last.decision.second_account] if last.decision.second_account else []

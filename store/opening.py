@@ -21,6 +21,7 @@ from store.outcomes import load_application, load_outcome
 from store.prior_uses import PriorUses
 from store.queues import Queues
 from store.readings import Readings
+from store.returns import Returns
 from store.runs import Runs
 from store.seals import Seals
 from store.sessions import Sessions
@@ -41,6 +42,7 @@ class Store:
         self.prior_uses = PriorUses(database)
         self.stages = Stages(database)
         self.runs = Runs(database)
+        self.returns = Returns(database)
         self.events = Events(database)
         self.leases = Leases(database)
         self.inbox = Inbox(database)

@@ -29,7 +29,11 @@ StageSeconds = tuple[tuple[str, float], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunHeader:
-    """What a run decides by. `today` is the date that every rule takes as today."""
+    """What a run decides by. `today` is the date that every rule takes as today.
+
+    `as_of` is the beginning of that day where whoever started the run named it, None where it is
+    the deadline's; it is not kept.
+    """
 
     batch_id: str
     kind: BatchKind
@@ -40,6 +44,7 @@ class RunHeader:
     rule_version: str
     today: datetime.date
     provisional: bool
+    as_of: datetime.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,6 +231,18 @@ class Runs:
             orphan_findings=decode(OrphanFindings, row.orphan_findings),
         )
 
+    def is_last(self, batch_id: str, run: FinishedRun) -> bool:
+        """Return whether no other run of a batch has finished since."""
+        query = (
+            select(runs.c.finished_at)
+            .where(runs.c.batch_id == batch_id, runs.c.finished_at.is_not(None))
+            .order_by(runs.c.id.desc())
+            .limit(1)
+        )
+        with self._database.reading() as connection:
+            last: str | None = connection.scalar(query)
+        return last is not None and datetime.datetime.fromisoformat(last) == run.finished_at
+
     def assessments(self, batch_id: str) -> Mapping[int, Assessment]:
         """Return the last assessment of each current application that has one."""
         with self._database.reading() as connection:
@@ -291,6 +308,7 @@ def _alert(row: Row[Any]) -> Alert:
         other_student=payload["other_student"],
         use=payload["use"],
         is_sealed=row.kind == SEALED_USED,
+        sequence=row.sequence,
     )
 
 

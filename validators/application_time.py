@@ -20,3 +20,12 @@ def parse_time(text: str, zone: datetime.tzinfo | None) -> tuple[datetime.dateti
     except ValueError:
         return None
     return (moment if moment.tzinfo else moment.replace(tzinfo=zone)), True
+
+
+def is_after(text: str, closes: datetime.datetime) -> bool:
+    """Return whether a time is after an instant; a day alone is not before the day is over."""
+    parsed = parse_time(text, closes.tzinfo)
+    if parsed is None:
+        return False
+    moment, has_time = parsed
+    return moment > closes if has_time else moment.date() > closes.date()

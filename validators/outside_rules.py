@@ -1,11 +1,14 @@
 """Answers that no rule on a paper gives: a failed machine, a vanished row, an ownerless folder."""
 
 import dataclasses
+import datetime
 from collections.abc import Iterable
 
+from domain.application import Application, Batch
 from domain.assessment import Assessment, Decision
 from domain.certificates import CertificateType
 from domain.finding import Finding, Severity
+from validators.application_time import is_after
 
 
 def failed_assessment(student_number: str) -> Assessment:
@@ -25,6 +28,31 @@ def failed_assessment(student_number: str) -> Assessment:
     )
 
 
+def flag_late_upload(
+    assessment: Assessment, application: Application, batch: Batch, came: datetime.datetime
+) -> Assessment:
+    """Return the answer for what was returned and came again: never an accept after the last day.
+
+    `came` is when it was first seen. Where the table itself says when it was made anew, the rule
+    `late` has judged that; without `resubmit_until` nothing is known to judge by.
+    """
+    until = batch.resubmit_until
+    if until is None or came <= until or assessment.decision is Decision.WITHDRAWN:
+        return assessment
+    if is_after(application.get("申请时间"), batch.deadline):
+        return assessment
+    day = until.strftime("%Y-%m-%d %H:%M")
+    return _objected(
+        assessment,
+        Finding(
+            rule_id="resubmitted-late",
+            severity=Severity.REVIEW,
+            message=f"退回后重新上传的材料在补交截止时间（{day}）之后才出现，需人工决定是否受理",
+            opinion="您重新上传的时间晚于补交截止时间，请等待工作人员决定是否受理。",
+        ),
+    )
+
+
 def flag_vanished(assessment: Assessment) -> Assessment:
     """Return the answer for an application whose row is no longer in the table: never an accept."""
     finding = Finding(
@@ -33,14 +61,7 @@ def flag_vanished(assessment: Assessment) -> Assessment:
         message="该申请已不在最新导出的表格中，原记录保留，请核实",
         opinion="您的申请需由工作人员人工核实，请等待审核结果。",
     )
-    accepted = assessment.decision is Decision.ACCEPT
-    return dataclasses.replace(
-        assessment,
-        decision=Decision.REVIEW if accepted else assessment.decision,
-        findings=(*assessment.findings, finding),
-        accepted_number="",
-        accepted_score="",
-    )
+    return _objected(assessment, finding)
 
 
 def flag_missing_glyphs(assessment: Assessment, characters: str) -> Assessment:
@@ -52,7 +73,7 @@ def flag_missing_glyphs(assessment: Assessment, characters: str) -> Assessment:
         message=f"学位申请表所用字体没有以下字符：{points}，该申请表需人工制作",
         opinion="您填写的信息含有系统字体没有的字符，需由工作人员处理。",
     )
-    return _with_form_finding(assessment, finding)
+    return _objected(assessment, finding)
 
 
 def flag_too_large(assessment: Assessment) -> Assessment:
@@ -63,15 +84,17 @@ def flag_too_large(assessment: Assessment) -> Assessment:
         message="有项目的内容过长，学位申请表放不下，该申请表需人工制作",
         opinion="您填写的信息过长，学位申请表放不下，需由工作人员处理。",
     )
-    return _with_form_finding(assessment, finding)
+    return _objected(assessment, finding)
 
 
-def _with_form_finding(assessment: Assessment, finding: Finding) -> Assessment:
+def _objected(assessment: Assessment, finding: Finding) -> Assessment:
     accepted = assessment.decision is Decision.ACCEPT
     return dataclasses.replace(
         assessment,
         decision=Decision.REVIEW if accepted else assessment.decision,
         findings=(*assessment.findings, finding),
+        accepted_number="",
+        accepted_score="",
     )
 
 

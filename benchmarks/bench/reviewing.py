@@ -216,10 +216,12 @@ def _serving(environment: dict[str, str]) -> Iterator[str]:
     )
     address = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(300):
+        for _ in range(1800):
             with contextlib.suppress(OSError):
                 urllib.request.urlopen(f"{address}/healthz", timeout=5).close()
                 break
+            if process.poll() is not None:
+                raise MachineFault("review-failed", "the pages do not start: hedui review")
             time.sleep(0.1)
         yield address
     finally:

@@ -18,7 +18,7 @@ from tests.conftest import Hedui
 from tests.review.builders import BATCH, PASSWORD, Paper, make_store, review_policy
 
 CLEAR, SLIP, TWO, UNREAD = (f"20220000{n:02d}" for n in (1, 2, 3, 4))
-Rows = dict[str, dict[str, str]]
+Rows = dict[str, dict[str, str | int]]
 
 
 @pytest.fixture(autouse=True)
@@ -113,6 +113,8 @@ def test_verdicts_from_a_workbook_reach_the_results(
         ({"结论": "不通过", "原因": "9"}, "备注"),
         ({"结论": "不通过", "原因": "编号不符", "case_version": "7"}, "case_version"),
         ({"结论": "不通过", "原因": "编号不符", "学号": "1"}, "学号"),
+        ({"结论": "不通过", "原因": "编号不符", "case_version": 7}, "case_version"),
+        ({"结论": "不通过", "原因": "编号不符", "reason_codes": "date-differs"}, "reason_codes"),
         ({"结论": "不通过", "原因": "编号不符", "学号": TWO}, "学号"),
         ({"结论": "不通过", "原因": "编号不符", "学号": CLEAR}, "学号"),
     ],
@@ -121,7 +123,7 @@ def test_one_wrong_row_takes_nothing_and_every_fault_is_named(
     home: Path,
     hedui: Hedui,
     fill: Callable[[Rows], Path],
-    cells: dict[str, str],
+    cells: dict[str, str | int],
     column: str,
 ) -> None:
     file = fill({CLEAR: {"结论": "通过"}, SLIP: cells, UNREAD: {"结论": "也许"}})

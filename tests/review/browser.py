@@ -47,7 +47,7 @@ def serving(home: Path) -> Iterator[str]:
 
 
 def _wait(address: str, process: "subprocess.Popen[bytes]") -> None:
-    for _ in range(200):
+    for _ in range(1800):
         assert process.poll() is None, process.communicate()[1].decode()
         with contextlib.suppress(OSError):
             urllib.request.urlopen(f"{address}/healthz", timeout=5).close()
@@ -151,7 +151,7 @@ class Person:
 def person(browser: Browser, address: str, name: str = "", **options: object) -> Iterator[Person]:
     """Give somebody with a browser of their own, signed in if named."""
     context: BrowserContext = browser.new_context(**{"viewport": OFFICE, **options})  # type: ignore[arg-type]
-    context.set_default_timeout(40_000)
+    context.set_default_timeout(120_000)
     somebody = Person(context.new_page(), address)
     try:
         if name:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
+from playwright.sync_api import Browser, sync_playwright
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
@@ -15,7 +16,9 @@ from review.gate import Gate
 from review.security import Binding
 from review.serving import make_site
 from store import Store
+from tests.review.browser import launch
 from tests.review.builders import PASSWORD, Paper, make_store, review_policy
+from tests.review.office import papers
 
 # What signs somebody in and gives a client of their own.
 SignedIn = Callable[[str], TestClient]
@@ -85,3 +88,19 @@ def client_of(store: Store, pictures: Pictures, tmp_path: Path) -> Iterator[Sign
     yield sign_in
     for client in opened:
         client.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Give a Chromium."""
+    with sync_playwright() as playwright:
+        opened = launch(playwright)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """Give a home with five items."""
+    make_store(tmp_path / "home", papers()).close()
+    return tmp_path / "home"

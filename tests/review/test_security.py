@@ -213,3 +213,54 @@ def test_the_vendored_script_is_the_published_one() -> None:
     assert hashlib.sha256(content).hexdigest() == (
         "d6fdc75f204e6bdefa99b69bf1e6d4ac69b8a364f77929f45c13476b4000f717"
     )
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/items/99999999999999999999",
+        "/items/1/strip/score.jpg?v=x-y",
+        "/items/1/strip/score.jpg?v=x-%C2%B2",
+        "/items/1/context/../../x.jpg",
+        f"/batches/{BATCH}/grid?kind=%00'--",
+        "/applications/%F0%9F%98%80/1",
+        "/find?q=%00%25_'",
+        "/batches/{{7*7}}/lead",
+    ],
+)
+def test_odd_addresses_are_answered_and_break_nothing(client_of: SignedIn, address: str) -> None:
+    answer = client_of("chen").get(address)
+    assert answer.status_code < 500
+    assert "49" not in re.sub("[0-9a-f]{8,}", "", answer.text) or "7*7" not in address
+
+
+@pytest.mark.parametrize(
+    ("route", "values"),
+    [
+        (f"/batches/{BATCH}/grid", {"pairs": "1:2,x:y:z,,:::", "kind": "score-unclear"}),
+        (f"/batches/{BATCH}/grid", {"pairs": "99999999999:1:" + "a" * 32, "odd": "99999999999"}),
+        ("/items/99999999999999999999/verdict", {"verdict": "pass"}),
+        ("/items/1/verdict", {"verdict": "pass", "revision": "-1", "shown_ms": "1e9"}),
+        ("/items/1/verdict", {"verdict": "refuse", "reasons": "1,2,x", "revision": "1"}),
+        ("/items/1/correction", {"certificate_type": "x" * 500, "score": "\u202e" * 90}),
+        (f"/batches/{BATCH}/undo", {"application": "99999999999999999999", "key": ""}),
+    ],
+)
+def test_odd_submits_are_refused_and_record_nothing(
+    client_of: SignedIn, store: Store, route: str, values: dict[str, str]
+) -> None:
+    li = client_of("li")
+    csrf = re.search(r'data-csrf="([^"]+)"', li.get("/").text)
+    assert csrf is not None
+    answer = li.post(route, data={**values, "csrf_token": csrf[1]})
+    assert answer.status_code < 500
+    assert store.decisions.of_batch(BATCH) == {}
+
+
+def test_a_missing_page_says_so_in_chinese_and_shows_the_way_on(client_of: SignedIn) -> None:
+    for address in ("/nowhere", "/batches/nowhere/lead", f"/applications/{BATCH}/1"):
+        answer = client_of("li").get(address)
+        assert answer.status_code == 404
+        assert "没有这个" in answer.text
+        assert 'href="/"' in answer.text
+        assert "unknown" not in answer.text

@@ -5,21 +5,16 @@ from collections.abc import Iterator
 from domain.application import BatchKind
 from domain.certificates import CHECKED_FIELDS, FieldName
 from domain.finding import Severity
-from validators.application_time import parse_time
+from validators.application_time import is_after, parse_time
 from validators.case import Case
 from validators.comparing import declared_value
 from validators.rule import FactConfidence, Observation, Rule, Scope
 
 
 def _late(case: Case) -> Iterator[Observation]:
-    declared = case.application.get("申请时间")
-    deadline = case.batch.deadline
-    parsed = parse_time(declared, deadline.tzinfo)
-    if parsed is None:
-        return
-    moment, has_time = parsed
-    if moment > deadline if has_time else moment.date() > deadline.date():
-        yield Observation(declared=declared, detail=deadline.strftime("%Y-%m-%d %H:%M"))
+    declared, closes = case.application.get("申请时间"), case.batch.closes
+    if is_after(declared, closes):
+        yield Observation(declared=declared, detail=closes.strftime("%Y-%m-%d %H:%M"))
 
 
 def _unreadable_time(case: Case) -> Iterator[Observation]:
@@ -44,7 +39,8 @@ RULES = (
         severity=Severity.REVIEW,
         source="contract, language batches: 申请状态",
         confidence=FactConfidence.CONTRACT,
-        checks="The application was made after the batch's deadline.",
+        checks="The application was made after the batch's deadline; one that was returned and"
+        " uploaded again, after `resubmit_until`.",
         message="申请时间（{declared}）晚于截止时间（{detail}），需人工决定是否受理。",
         opinion="您的申请时间晚于本批次截止时间，请等待工作人员决定是否受理。",
         observe=_late,
