@@ -20,6 +20,7 @@ from domain.calibration import UNCALIBRATED, Calibration, FieldGroup
 from domain.certificates import ACCEPTED_TYPES, CertificateFamily, CertificateType
 from domain.degree_policy import DegreeDataPolicy, DegreePolicy, FormsPolicy, GradePoints
 from domain.faults import ConfigurationFault
+from domain.publication import PublicationPolicy
 from domain.tampering import TamperingPolicy
 from domain.validity import ValidityPolicy
 
@@ -124,6 +125,7 @@ class Policy:
     grade_points: GradePoints
     forms: FormsPolicy
     degree_data: DegreeDataPolicy
+    publication: PublicationPolicy
     calibration: Calibration = UNCALIBRATED
 
     def is_measured_for(self, engine_version: str) -> bool:
@@ -187,7 +189,7 @@ def parse_policy(
         faults += sections["validity"].faults()
         faults += _lines_out_of_range(sections["pass_lines"])
         faults += _shares_out_of_range(sections["review"])
-        faults += sections["degree"].faults()
+        faults += sections["degree"].faults() + sections["publication"].faults()
     if faults:
         raise ConfigurationFault("\n".join(faults))
     calibration = calibration_of(sections["acceptance"].calibration)

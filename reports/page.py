@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from domain.outcome import BatchOutcome
 from reports.cells import display_text
-from reports.sections import Cell, Section, local_time, standing
+from reports.section import Cell, Section, local_time
+from reports.sections import standing
 from reports.summary import ReasonCount, Summary, percent_text
 from reports.wording import BATCH_KINDS
 

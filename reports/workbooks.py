@@ -14,7 +14,8 @@ from domain.assessment import Decision
 from domain.outcome import WAITING_STATUS, BatchOutcome
 from domain.review import REASONS
 from reports.cells import display_cell, display_text, limit_length, neutralize, text_width
-from reports.sections import Section, objections
+from reports.section import DETAILS, STUDENT_COLUMN, Section
+from reports.sections import objections
 from reports.summary import NO_SHARE
 from reports.tables import sorted_rows
 

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from domain.assessment import Decision
 from domain.outcome import REFUSED_STATUS, ApplicationOutcome
 from domain.review import DecisionKind, Role, Round
-from reports.sections import local_time
+from reports.section import local_time
 from reports.tables import opinion_of, ordered_comparisons
 from reports.wording import AGREEMENTS, DECISIONS, field_wording, reason_wording
 from review.acting import open_appeal
