@@ -94,7 +94,7 @@ def reviews_section(outcome: BatchOutcome) -> Section:
         (
             review.student_number,
             names.get(review.student_number, ""),
-            *_review_cells(review, waiting),
+            *_review_cells(review, review.student_number in waiting),
         )
         for review in sorted(outcome.reviews, key=lambda review: review.student_number)
     )

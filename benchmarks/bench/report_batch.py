@@ -91,7 +91,7 @@ def make_report_store(home: Path, count: int, policy: Policy) -> Store:
 
 
 def _submission(chance: random.Random, place: int) -> Submission:
-    person: Person = draw_person(chance)
+    person = draw_person(chance)
     number = f"2022{place:09d}"
     columns = (
         ("学号", number),

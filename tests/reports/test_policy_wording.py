@@ -12,6 +12,7 @@ from reports.summary import summarize
 
 DEFAULT = Path("institutions/default.toml").read_text(encoding="utf-8")
 
+
 def test_every_value_of_the_policy_is_named_in_chinese() -> None:
     rows = dict(policy_rows(parse_policy(DEFAULT, None, "default")))
     assert [name for name in rows if "（" not in name] == []
