@@ -13,6 +13,7 @@ from reports.folder import write_files
 from reports.page import render_page
 from reports.public_list import PUBLIC_LIST, public_columns, public_rows
 from reports.sections import build_sections
+from reports.signing import render_pdf
 from reports.summary import summarize
 from reports.workbooks import render_report_workbook, render_review_workbook
 
@@ -52,6 +53,7 @@ def renderers(outcome: BatchOutcome) -> dict[str, Callable[[], bytes]]:
         "timing.csv": _csv(tables.TIMING_COLUMNS, tables.timing_rows, outcome),
         "review.xlsx": functools.partial(render_review_workbook, outcome),
         "report.xlsx": functools.partial(render_report_workbook, outcome, sections),
+        "report.pdf": functools.partial(render_pdf, outcome, summary),
         "report.html": functools.partial(render_page, outcome, summary, sections),
         "results.csv": _csv(tables.RESULTS_COLUMNS, tables.results_rows, outcome),
     }

@@ -19,6 +19,7 @@ from reports.section import (
     local_time,
     make_section,
 )
+from reports.statistics import statistics_section
 from reports.summary import DecisionCounts, Summary, Totals, machine_failed, percent_text
 from reports.tables import (
     accepted_values,
@@ -52,6 +53,7 @@ def build_sections(outcome: BatchOutcome, summary: Summary) -> tuple[Section, ..
         reviews_section(outcome),
         _reasons(summary),
         _certificate_types(summary),
+        statistics_section(outcome),
         _returned_and_failed(outcome),
         _versions(outcome),
     )

@@ -4,6 +4,7 @@ No paper is drawn and nothing is read: what the machine says of each application
 shares of a usual batch, so that reports have as much to show as after a real run.
 """
 
+import dataclasses
 import datetime
 import hashlib
 import random
@@ -187,9 +188,11 @@ def _comparisons(
 
 
 def _verdicts(chance: random.Random, store: Store) -> Iterator[NewEntry]:
+    made = store.runs.assessments(BATCH_ID)
     for case in store.cases.of_batch(BATCH_ID):
         if case.round is not Round.OPEN or chance.random() > _SHARE_DECIDED:
             continue
+        corrected = _corrected(chance, made[case.application_id])
         verdict = chance.choice((Verdict.PASS, Verdict.PASS, Verdict.REFUSE, Verdict.REUPLOAD))
         yield NewEntry(
             application_id=case.application_id,
@@ -210,6 +213,18 @@ def _verdicts(chance: random.Random, store: Store) -> Iterator[NewEntry]:
                 ),
                 verdict=verdict,
                 reasons=("1",) if verdict is Verdict.REFUSE else (),
+                comparisons=corrected,
                 opinion="" if verdict.passes else "申报的成绩单编号与证书不一致，请核对。",
             ),
         )
+
+
+def _corrected(chance: random.Random, made: Assessment) -> tuple[FieldComparison, ...]:
+    """Return the rows as a person reads them, where the machine misread one: the less certain."""
+    rows = tuple(
+        dataclasses.replace(row, extracted=row.extracted + "1")
+        if chance.random() < (1 - (row.confidence or 0.0)) / 2
+        else row
+        for row in made.comparisons
+    )
+    return () if rows == made.comparisons else rows
