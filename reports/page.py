@@ -28,7 +28,7 @@ _LONG = {
 # Columns whose cells need a width of their own: digits compared glyph by glyph, words on one line,
 # sentences that would otherwise run down the page.
 _COLUMN_CLASSES = {
-    **dict.fromkeys(("申报", "证书识别", "认定编号", "学号"), "value"),
+    **dict.fromkeys(("申报", "证书识别", "认定编号", "学号", "对方学号"), "value"),
     **dict.fromkeys(
         ("申请状态", "机器结论", "审核状态", "合格状态", "比对结果", "核对项", "类别"), "word"
     ),
@@ -110,7 +110,7 @@ def _figures(outcome: BatchOutcome, summary: Summary) -> str:
         *((name, str(count)) for name, count in totals.parts()),
         ("其中处理失败", str(totals.failed)),
         ("直通率", percent_text(summary.straight_through_rate)),
-        ("受理决定期限", clock.due.isoformat()),
+        ("距受理期限", "已签发" if outcome.sealed else f"{clock.days_left} 日"),
     )
     cards = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in figures)
     waiting = "，".join(f"{name} {count}" for name, count in totals.parts_of_waiting())

@@ -31,10 +31,10 @@ def pareto(summary: Summary) -> str:
         length = max(1.0, room * reason.applications / most)
         marks.append(_text(label - 8, top + 14, reason.wording, "end"))
         marks.append(_rect(label, top, length, 18, _DATA))
-        inside = length > 60
-        x = label + length - 6 if inside else label + length + 6
-        fill, anchor = ("#fff", "end") if inside else (_INK, "start")
-        marks.append(_text(x, top + 14, str(reason.applications), anchor, fill))
+        # At the bar's beginning, where the line of shares does not pass.
+        inside = length > 40
+        x, fill = (label + 6, "#fff") if inside else (label + length + 6, _INK)
+        marks.append(_text(x, top + 14, str(reason.applications), "start", fill))
         point = (label + room * float(reason.cumulative), top + 9.0)
         line.append(point)
         marks.append(

@@ -143,7 +143,7 @@ def _time_lines(outcome: BatchOutcome) -> Iterator[tuple[Cell, ...]]:
 
 def _queue_lines(outcome: BatchOutcome) -> Iterator[tuple[Cell, ...]]:
     age = queue_age(outcome)
-    yield "等待", "待人工的份数", str(age.waiting), ""
+    yield "等待", "在审核队列中的份数", str(age.waiting), "含未标记的抽查"
     if age.waiting:
         yield "等待", "等待中位", f"{age.median_days} 日", f"最长 {age.oldest_days} 日"
         for name, count in age.by_age:
