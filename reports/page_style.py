@@ -20,7 +20,8 @@ h2 { margin: 36px 0 8px; padding-bottom: 4px; font-size: 19px; border-bottom: 2p
 .figures div { padding: 10px 14px; background: #f3f6fa; border: 1px solid #d5dee8;
   border-radius: 6px; }
 .figures dt { color: #4a5866; font-size: 13px; }
-.figures dd { margin: 0; font-size: 25px; white-space: nowrap; font-weight: 600; font-variant-numeric: tabular-nums; }
+.figures dd { margin: 0; font-size: 25px; font-weight: 600; white-space: nowrap;
+  font-variant-numeric: tabular-nums; }
 .sum { margin: 10px 0 0; color: #4a5866; }
 .note { margin: 4px 0 8px; color: #4a5866; font-size: 13px; }
 .scroll { overflow-x: auto; }

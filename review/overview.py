@@ -25,6 +25,7 @@ from store.seals import Seal
 
 _DOWNLOADS = {
     "report.html": "text/html",
+    "report.pdf": "application/pdf",
     "report.xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "results.csv": "text/csv",
     "notice.csv": "text/csv",

@@ -67,7 +67,7 @@ class _Cards(HTMLParser):
         self.values: list[str] = []
         self._into: list[str] | None = None
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, _attrs: list[tuple[str, str | None]]) -> None:
         self._into = {"dt": self.names, "dd": self.values}.get(tag)
 
     def handle_data(self, data: str) -> None:

@@ -116,4 +116,4 @@ def test_no_text_breaks_it(make_outcome: MakeOutcome, name: str, opinion: str) -
 def test_a_character_without_glyph_stands_by_its_number() -> None:
     pages = Pages(default_chain(), ())
     assert pages.drawable("张\U000f0000") == "张[U+F0000]"
-    assert pages.drawable("张\u202e") == "张⟨U+202E⟩" or "[U+" in pages.drawable("张\u202e")
+    assert "\u202e" not in pages.drawable("张\u202e")
