@@ -2,6 +2,7 @@
 
 import html
 
+from domain.application import BatchKind
 from domain.outcome import BatchOutcome
 from reports.cells import display_text
 from reports.clock import answer_clock, queue_age
@@ -126,7 +127,7 @@ def _charts(section: Section, outcome: BatchOutcome, summary: Summary) -> str:
     """Return what is drawn above a section's table."""
     if section.title == "原因":
         return pareto(summary)
-    if section.title == "证书种类":
+    if section.title == "证书种类" and outcome.batch.kind is BatchKind.LANGUAGE:
         return kinds(summary)
     if section.title != STATISTICS:
         return ""

@@ -109,7 +109,8 @@ class Pages:
             track = Box(left=left, top=self.top + 2, width=room, height=11)
             length = Box(left=left, top=self.top + 2, width=room * bar.value / longest, height=11)
             self.draw(partial(Sheet.fill, box=track, colour=PALE))
-            self.draw(partial(Sheet.fill, box=length, colour=BLUE))
+            if bar.value:
+                self.draw(partial(Sheet.fill, box=length, colour=BLUE))
             self.text(bar.text, left + room + 6, base)
             self.skip(16)
         self.skip(4)

@@ -5,8 +5,10 @@ name masked, ID numbers and phones never (docs/reports.md).
 """
 
 import re
+from collections import Counter
 from functools import partial
 
+from domain.application import BatchKind
 from domain.outcome import (
     REFUSED_STATUS,
     RETURNED_STATUS,
@@ -14,6 +16,14 @@ from domain.outcome import (
     BatchOutcome,
 )
 from reports.clock import answer_clock
+from reports.degree_sections import (
+    ELIGIBLE,
+    FOR_A_PERSON,
+    NOT_ELIGIBLE,
+    TO_CORRECT,
+    WITHDRAWN,
+    outcome_of,
+)
 from reports.forms.archival import make_archival
 from reports.forms.drawing import Sheet
 from reports.forms.fonts import default_chain
@@ -154,6 +164,13 @@ def _figures(pages: Pages, outcome: BatchOutcome, summary: Summary) -> None:
             ]
         )
     pages.paragraph(_reasons_note(len(summary.reasons)))
+    if outcome.batch.kind is BatchKind.DEGREE:
+        _degree_outcomes(pages, outcome)
+    else:
+        _kinds(pages, summary)
+
+
+def _kinds(pages: Pages, summary: Summary) -> None:
     pages.heading("证书种类")
     pages.bars(
         [
@@ -164,6 +181,18 @@ def _figures(pages: Pages, outcome: BatchOutcome, summary: Summary) -> None:
             )
             for kind, counts in summary.certificate_types
         ]
+    )
+
+
+def _degree_outcomes(pages: Pages, outcome: BatchOutcome) -> None:
+    counts = Counter(map(outcome_of, outcome.rows))
+    pages.heading("学位申请结果")
+    pages.bars(
+        [
+            Bar(label=word, value=counts[word], text=_of_applied(counts[word], counts.total()))
+            for word in (ELIGIBLE, NOT_ELIGIBLE, TO_CORRECT, FOR_A_PERSON, WITHDRAWN)
+        ],
+        label_pt=70,
     )
 
 

@@ -29,9 +29,7 @@ def test_the_last_day_still_counts(make_outcome: MakeOutcome, day: int, left: in
 
 
 def test_days_are_those_of_the_school_whatever_the_store_s_zone(make_outcome: MakeOutcome) -> None:
-    late_evening = datetime.datetime(
-        2024, 5, 29, 17, tzinfo=datetime.UTC
-    )  # 01:00 on the 30th there
+    late_evening = datetime.datetime(2024, 5, 29, 17, tzinfo=datetime.UTC)  # the 30th there
     assert answer_clock(make_outcome(latest=late_evening)).days_left == 0
 
 
