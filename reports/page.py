@@ -33,7 +33,7 @@ _COLUMN_CLASSES = {
     **dict.fromkeys(
         ("申请状态", "机器结论", "审核状态", "合格状态", "比对结果", "核对项", "类别"), "word"
     ),
-    **dict.fromkeys(("姓名", "证书种类", "原因代码", "原因"), "phrase"),
+    **dict.fromkeys(("姓名", "证书种类", "原因代码", "原因", "位置", "对方姓名"), "phrase"),
     **dict.fromkeys(("审核意见", "说明", "文件", "上传文件"), "sentence"),
 }
 # Longer lists stand in the workbook; a browser stays quick with so many rows.

@@ -34,12 +34,13 @@ from reports.public_list import is_private
 from reports.section import local_time
 from reports.sections import reasons_of, standing
 from reports.summary import Summary, machine_failed, percent_text
-from reports.tables import opinion_of, sorted_rows
+from reports.tables import sorted_rows
 from reports.wording import BATCH_KINDS
 
 SIGNERS = ("经办", "复核", "审批")
 _MOST_REASONS = 15
-_LONG_NUMBER = re.compile(r"[0-9０-９]{6,}[XxＸ]?")
+# Numbers of persons, and dates, of which one may be that of birth.
+_NUMBER = re.compile(r"[0-9０-９]{6,}[XxＸ]?|\d{2,4}[年./-]\d{1,2}[月./-]\d{1,2}日?")
 _LISTS = (
     ("审核不通过名单", REFUSED_STATUS),
     ("退回名单", RETURNED_STATUS),
@@ -229,8 +230,12 @@ def _line_of(row: ApplicationOutcome) -> tuple[str, str, str, str]:
     if is_private(number, application, is_number=True):
         number = f"{number[:2]}{'*' * 6}{number[-2:]}"
     people = "、".join(name for name in row.decided_by if name != "machine") or "机器"
-    reason = opinion_of(row) or reasons_of(row)
-    return number, mask_name(application.name), people, _LONG_NUMBER.sub("******", reason)
+    # The machine's sentences name what was declared, also a birth date: its reasons do not.
+    reason = (row.settled.opinion if row.settled else "") or reasons_of(row)
+    name = mask_name(application.name)
+    if len(application.name) > 1:
+        reason = reason.replace(application.name, name)
+    return number, name, people, _NUMBER.sub("******", reason)
 
 
 def mask_name(name: str) -> str:

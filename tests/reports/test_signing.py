@@ -1,5 +1,6 @@
 """report.pdf: archival, signed by three, nothing personal but 学号 and a masked name."""
 
+import dataclasses
 import io
 import re
 
@@ -9,11 +10,13 @@ from hypothesis import given, settings
 from pdfminer.high_level import extract_text
 
 from domain.assessment import Decision
-from domain.outcome import BatchOutcome
+from domain.outcome import BatchOutcome, SettledVerdict
+from domain.review import Verdict
 from reports.forms.fonts import default_chain
 from reports.outcome import renderers
 from reports.paged import Pages
 from reports.signing import mask_name
+from reports.wording import reason_wording
 from tests.reports.conftest import MakeOutcome, finding, make_row
 from tests.reports.test_cells import any_text
 
@@ -57,26 +60,33 @@ def test_refused_and_returned_are_listed_with_masked_names_and_reasons(
     assert "审核不通过名单（1 份）" in text
     assert "2024007" in text
     assert "张**" in text
-    assert "所交证书不在四类证书范围内" in text
+    assert reason_wording("not-in-four") in text
     assert "退回名单（1 份）" in text
     assert "处理失败名单（1 份）" in text
     for name in ("张明远", "HYPERLINK", "欧阳"):
         assert name not in text
 
 
-def test_numbers_of_persons_do_not_stand_in_it(make_outcome: MakeOutcome) -> None:
-    number = "990101199001010019"
-    row = make_row(
-        number,
-        Decision.RETURN,
-        name="13800001111",
-        columns=(("身份证号", number), ("手机号", "13800001111")),
-        findings=(finding("late", f"证件号 {number}，电话 13800001111。"),),
+def test_what_is_personal_does_not_stand_in_it(make_outcome: MakeOutcome) -> None:
+    number, phone = "990101199001010019", "13800001111"
+    opinion = f"王小丽的证件号 {number}、电话 {phone}、出生日期 1990-01-01 与 1990年1月1日 有误。"
+    row = dataclasses.replace(
+        make_row(
+            number,
+            Decision.REVIEW,
+            name="王小丽",
+            status="退回",
+            columns=(("身份证号", number), ("手机号", phone)),
+            findings=(finding("late", opinion, declared=phone),),
+        ),
+        settled=SettledVerdict(verdict=Verdict.REUPLOAD, accounts=("li",), opinion=opinion),
     )
-    text = "".join("".join(pages_of(pdf_of(make_outcome(row)))).split())
-    assert number not in text
-    assert "13800001111" not in text
-    assert "19900101" not in text
+    machine = make_row("2024002", Decision.RETURN, name=phone, findings=(finding("late", opinion),))
+    text = "".join("".join(pages_of(pdf_of(make_outcome(row, machine)))).split())
+    assert "王**的证件号******" in text
+    assert "2024002" in text
+    for secret in (number, phone, "王小丽", "1990-01-01", "1990年1月1日", "19900101"):
+        assert secret not in text
 
 
 @pytest.mark.parametrize(
