@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from domain.application import Batch, Submission
 from domain.assessment import Assessment, Decision
+from domain.checked import CheckedPaper
 from domain.finding import Finding
 from domain.policy import Policy
-from domain.review import Verdict
+from domain.reading import PriorUse
+from domain.review import DecisionKind, Round, Verdict
 
 PASSED_STATUS = "审核通过"
 REFUSED_STATUS = "审核不通过"
@@ -53,7 +55,9 @@ class ApplicationOutcome:
     `stage_seconds` are (stage, seconds of work) pairs; they differ between runs. `case_version`
     counts from 1 and grows each time the application's row or files changed. `settled` is what
     people settled on, None while nobody has. `off_workbook` marks what review.xlsx may not carry:
-    items to be typed without seeing the declared value, or decided by two people.
+    items to be typed without seeing the declared value, or decided by two people. `waiting_since`
+    is when it came into the queue of people, None where it is in none or settled. `prior_uses` are
+    the other applications in the store with which it shares a file, picture or number now.
     """
 
     submission: Submission
@@ -65,6 +69,8 @@ class ApplicationOutcome:
     case_version: int
     settled: SettledVerdict | None = None
     off_workbook: bool = False
+    waiting_since: datetime.datetime | None = None
+    prior_uses: tuple[PriorUse, ...] = ()
 
     @property
     def student_number(self) -> str:
@@ -93,14 +99,55 @@ class Alert:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HumanReview:
+    """One entry by a person about an application, as a report lists it.
+
+    `round` is whose turn it was, `reasons` are numbers of `domain.review.REASONS`, `note` is for
+    staff. `is_taken_back` says that its author undid it. `via` is where it was made: "pages",
+    "grid", "workbook" or "command".
+    """
+
+    student_number: str
+    account: str
+    at: datetime.datetime
+    kind: DecisionKind
+    round: Round
+    verdict: Verdict | None
+    reasons: tuple[str, ...]
+    note: str
+    second_account: str
+    via: str
+    is_taken_back: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleCheck:
+    """How many of the machine's accepts people looked at unmarked, and how many were wrong."""
+
+    looked_at: int = 0
+    wrong: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealMark:
+    """Who signed a batch off, and when."""
+
+    account: str
+    at: datetime.datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BatchOutcome:
     """A batch after the machine's part, `rows` sorted by 学号.
 
     `orphan_findings` are (upload folder name, finding) pairs of folders without an application.
     `provisional` says that the deadline had not passed when it was decided. `today` is the date
     that every rule took as today. `event_head` is the hash (hex) of the event log's last entry.
-    `stage_seconds` are (stage, wall seconds) of the last run. `alerts` are for the lead. `sealed`
-    says that the lead signed the batch off.
+    `stage_seconds` are (stage, wall seconds) of the last run. `alerts` are for the lead. `seal`
+    says that the lead signed the batch off. `reviews` are all entries by people, oldest first;
+    `checked` the applications whose readings a verdict confirmed or corrected. `latest` is the
+    instant of the log's last entry about the batch, the only present that reports know, and
+    `as_of` the date on which days are counted, None for that of `latest`.
     """
 
     batch: Batch
@@ -114,4 +161,13 @@ class BatchOutcome:
     event_head: str
     stage_seconds: tuple[tuple[str, float], ...] = ()
     alerts: tuple[Alert, ...] = ()
-    sealed: bool = False
+    seal: SealMark | None = None
+    reviews: tuple[HumanReview, ...] = ()
+    checked: tuple[CheckedPaper, ...] = ()
+    sample: SampleCheck = SampleCheck()
+    latest: datetime.datetime | None = None
+    as_of: datetime.date | None = None
+
+    @property
+    def sealed(self) -> bool:
+        return self.seal is not None

@@ -26,6 +26,7 @@ from domain.degree_policy import (
     PhotoPolicy,
 )
 from domain.faults import ConfigurationFault
+from domain.publication import PublicationPolicy
 from domain.tampering import TamperingPolicy
 from domain.validity import ValidityPolicy
 
@@ -131,6 +132,7 @@ class Policy:
     forms: FormsPolicy
     degree_data: DegreeDataPolicy
     photo: PhotoPolicy
+    publication: PublicationPolicy
     calibration: Calibration = UNCALIBRATED
 
     def is_measured_for(self, engine_version: str) -> bool:
@@ -265,6 +267,7 @@ _RANGES: Mapping[str, Callable[[Any], list[str]]] = {
     "review": _shares_out_of_range,
     "degree": lambda degree: list(degree.faults()),
     "photo": lambda photo: list(photo.faults()),
+    "publication": lambda publication: list(publication.faults()),
 }
 
 

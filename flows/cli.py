@@ -102,7 +102,16 @@ def check(batch_dir: BatchFolder) -> None:
 
 @app.command()
 def report(
-    batch_id: Annotated[str, typer.Argument(metavar="BATCH_ID")], out: OutFolder = None
+    batch_id: Annotated[str, typer.Argument(metavar="BATCH_ID")],
+    out: OutFolder = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            "--as-of",
+            metavar="DATE",
+            help="The day on which days left are counted (default: that of the last entry).",
+        ),
+    ] = None,
 ) -> None:
     """Write the outcome folder of a batch again."""
     from flows.running import open_installation, write_reports
@@ -111,7 +120,7 @@ def report(
     installation = find_installation()
     target = (out or installation.out).resolve()
     with open_installation(installation) as store:
-        write_reports(store, write_outcome, batch_id, target)
+        write_reports(store, write_outcome, batch_id, target, _date(as_of))
     console().print(f"outcome: {escape(str(target / batch_id))}", soft_wrap=True)
 
 

@@ -126,6 +126,15 @@ def bench(
             "--forms", min=0, metavar="N", help="Instead: fill so many forms, timed; needs no DIR."
         ),
     ] = 0,
+    reports: Annotated[
+        int,
+        typer.Option(
+            "--reports",
+            min=0,
+            metavar="N",
+            help="Instead: report a made-up batch of N applications, timed; needs no DIR.",
+        ),
+    ] = 0,
 ) -> None:
     """Measure accuracy and speed on labelled folders, beside the plain alternatives."""
     if likeness:
@@ -133,6 +142,9 @@ def bench(
         return
     if forms:
         _bench_forms(forms)
+        return
+    if reports:
+        _bench_reports(reports)
         return
     if not folders:
         raise typer.BadParameter("name at least one labelled folder", param_hint="DIR")
@@ -192,6 +204,17 @@ def _bench_forms(forms: int) -> None:
 
     line = measure_forms(forms, form_text("default"))
     console().print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def _bench_reports(count: int) -> None:
+    from benchmarks.bench.reports import measure_reports
+    from flows.terminal import say
+    from store.institutions import load_policy
+
+    if not Settings.quiet:
+        say(f"making a store with {count} applications; this takes longer than reporting them")
+    for line in measure_reports(count, load_policy("default")):
+        console().print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def _bench_review(folder: Path, items: int, target: Path) -> None:

@@ -1,6 +1,7 @@
 """One whole run of a batch: from the folder on disk to the outcome folder."""
 
 import contextlib
+import dataclasses
 import datetime
 import time
 from collections.abc import Callable
@@ -126,10 +127,19 @@ def decided_early(batch: Batch, order: RunOrder, now: datetime.datetime | None =
 
 
 def write_reports(
-    store: Store, write: Callable[[Path, BatchOutcome], object], batch_id: str, out: Path
+    store: Store,
+    write: Callable[[Path, BatchOutcome], object],
+    batch_id: str,
+    out: Path,
+    as_of: datetime.date | None = None,
 ) -> None:
-    """Write the outcome folder again from what the store holds."""
+    """Write the outcome folder again from what the store holds.
+
+    `as_of` is the day on which days left are counted, None for what the store says.
+    """
     outcome = store.load_outcome(batch_id)
+    if as_of is not None:
+        outcome = dataclasses.replace(outcome, as_of=as_of)
     try:
         write_forms(store, outcome, out)
         write(out, outcome)

@@ -60,6 +60,8 @@ def limit_length(text: str) -> str:
 
 def text_width(text: str) -> int:
     """Return the width of the longest line in half-width columns; Chinese characters count two."""
+    if text.isascii() and "\n" not in text:
+        return len(text)
     return max(
         sum(2 if unicodedata.east_asian_width(character) in "WFA" else 1 for character in line)
         for line in text.split("\n")

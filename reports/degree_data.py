@@ -20,7 +20,7 @@ from domain.degree_policy import DataLayout, DegreeDataPolicy
 from domain.outcome import ApplicationOutcome, BatchOutcome
 from reports.cells import display_text
 from reports.degree_forms import wants_form
-from reports.sections import Section
+from reports.section import Section
 from reports.tables import sorted_rows
 from reports.workbooks import render_sections
 

@@ -1,16 +1,13 @@
 """What the report says of a degree batch: outcomes with words, conditions, courses."""
 
-import datetime
-from collections.abc import Sequence
-
 from domain.application import BatchKind
 from domain.assessment import Decision
 from domain.degree import Standing, plain_number
 from domain.outcome import ApplicationOutcome, BatchOutcome
-from reports.cells import display_cell
+from reports.clock import answer_clock
 from reports.degree_forms import wants_form
 from reports.degree_wording import STANDINGS
-from reports.sections import Cell, Section
+from reports.section import Section, make_section
 from reports.tables import opinion_of, sorted_rows
 
 ELIGIBLE, NOT_ELIGIBLE, TO_CORRECT = "符合条件", "不符合条件", "需更正"
@@ -46,13 +43,6 @@ def degree_sections(outcome: BatchOutcome) -> tuple[Section, ...]:
     return _outcomes(outcome), _conditions(outcome), _courses(outcome)
 
 
-def _section(
-    title: str, columns: tuple[str, ...], rows: Sequence[tuple[str, ...]], note: str
-) -> Section:
-    safe: tuple[tuple[Cell, ...], ...] = tuple(tuple(map(display_cell, row)) for row in rows)
-    return Section(title=title, columns=columns, rows=safe, note=note)
-
-
 def _outcomes(outcome: BatchOutcome) -> Section:
     rows = [
         (
@@ -65,12 +55,11 @@ def _outcomes(outcome: BatchOutcome) -> Section:
         for row in sorted_rows(outcome)
     ]
     days = outcome.policy.degree.answer_days
-    due = outcome.batch.deadline.date() + datetime.timedelta(days=days)
     note = (
         "“不符合条件”是机器核算的结果，审核不通过只能由审核人员决定。"
-        f"受理决定应在{due.isoformat()}前作出并告知申请人（截止后{days}日，学位法第二十三条）。"
+        f"受理决定应在{answer_clock(outcome).due}前作出并告知申请人（截止后{days}日，学位法第二十三条）。"
     )
-    return _section(
+    return make_section(
         "学位申请结果", ("学号", "姓名", "结果", "告知申请人", "学位申请表"), rows, note
     )
 
@@ -90,7 +79,7 @@ def _conditions(outcome: BatchOutcome) -> Section:
         for place, condition in enumerate(row.assessment.degree.conditions, start=1)
     ]
     note = "与标准比较的是未舍入的值，显示时保留两位小数。"
-    return _section(
+    return make_section(
         "学位审核条件", ("学号", "姓名", "序号", "条件", "当前状态", "是否合格"), rows, note
     )
 
@@ -123,4 +112,4 @@ def _courses(outcome: BatchOutcome) -> Section:
         "学位主干课",
         "备注",
     )
-    return _section("课程计入情况", columns, rows, "平均成绩和最低成绩由这些课程核算。")
+    return make_section("课程计入情况", columns, rows, "平均成绩和最低成绩由这些课程核算。")

@@ -1,110 +1,90 @@
-"""report.html: one page that opens anywhere, asks nothing of a network and runs no script."""
+"""report.html: one page that opens anywhere and asks nothing of a network."""
 
 import html
-from decimal import Decimal
 
+from domain.application import BatchKind
 from domain.outcome import BatchOutcome
 from reports.cells import display_text
-from reports.sections import Cell, Section, local_time, standing
-from reports.summary import ReasonCount, Summary, percent_text
+from reports.clock import answer_clock, queue_age
+from reports.page_charts import bars, kinds, pareto, quality
+from reports.page_style import SCRIPT, STYLE, content_policy
+from reports.section import DETAILS, DIFFERENCES, Cell, Section, local_time
+from reports.sections import standing
+from reports.statistics import STATISTICS, stage_times
+from reports.summary import Summary, percent_text
 from reports.wording import BATCH_KINDS
 
 _SHARE_COLUMNS = frozenset({"占比", "累计占比", "直通率"})
 # Long lists of single applications come after everything that can be taken in at a glance.
-_LONG = {"差异": 1, "明细": 2, "学位审核条件": 3, "课程计入情况": 4}
+_LONG = {
+    "退回与失败": 1,
+    "重复": 2,
+    "人工审核": 3,
+    DIFFERENCES: 4,
+    DETAILS: 5,
+    "学位审核条件": 6,
+    "课程计入情况": 7,
+    "版本与规则": 8,
+}
 # Columns whose cells need a width of their own: digits compared glyph by glyph, words on one line,
 # sentences that would otherwise run down the page.
 _COLUMN_CLASSES = {
-    **dict.fromkeys(("申报", "证书识别", "认定编号", "学号"), "value"),
+    **dict.fromkeys(("申报", "证书识别", "认定编号", "学号", "对方学号"), "value"),
     **dict.fromkeys(
         ("申请状态", "机器结论", "审核状态", "合格状态", "比对结果", "核对项", "类别"), "word"
     ),
-    **dict.fromkeys(("姓名", "证书种类", "原因代码", "原因"), "phrase"),
+    **dict.fromkeys(("姓名", "证书种类", "原因代码", "原因", "位置", "对方姓名"), "phrase"),
     **dict.fromkeys(("审核意见", "说明", "文件", "上传文件"), "sentence"),
 }
-_LONGEST_BAR_LIST = 15
-
-# Colours keep a contrast of 4.5:1; shapes and words say the same, never colour alone.
-_STYLE = """
-:root { color-scheme: light; }
-* { box-sizing: border-box; }
-body { margin: 0 auto; max-width: 1400px; padding: 24px; color: #1d2733; background: #fff;
-  font: 15px/1.6 "Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC",
-  "WenQuanYi Micro Hei", sans-serif; }
-h1 { margin: 0; font-size: 26px; }
-h2 { margin: 36px 0 8px; padding-bottom: 4px; font-size: 19px; border-bottom: 2px solid #1f4e79; }
-.subtitle { margin: 4px 0 20px; color: #4a5866; }
-.provisional { margin: 0 0 20px; padding: 8px 14px; font-weight: 600; color: #7a3e00;
-  background: #fff3df; border: 1px solid #e0a252; border-radius: 4px; }
-.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(130px, 1fr)); gap: 12px;
-  margin: 0; }
-.figures div { padding: 10px 14px; background: #f3f6fa; border: 1px solid #d5dee8;
-  border-radius: 6px; }
-.figures dt { color: #4a5866; font-size: 13px; }
-.figures dd { margin: 0; font-size: 26px; font-weight: 600; font-variant-numeric: tabular-nums; }
-.sum { margin: 10px 0 0; color: #4a5866; }
-.note { margin: 4px 0 8px; color: #4a5866; font-size: 13px; }
-.scroll { overflow-x: auto; }
-table { width: 100%; border-collapse: collapse; font-size: 13.5px; }
-th, td { padding: 5px 9px; text-align: left; vertical-align: top; border: 1px solid #d5dee8;
-  overflow-wrap: anywhere; }
-th { background: #e8eef5; min-width: 4.5em; }
-tbody tr:nth-child(even) { background: #fafbfd; }
-.count { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-td.value { font-family: "Noto Sans Mono CJK SC", "DejaVu Sans Mono", Consolas, monospace;
-  font-size: 13px; white-space: nowrap; }
-td.word { white-space: nowrap; }
-td.phrase { min-width: 7em; }
-td.sentence { min-width: 15em; }
-.bars { margin: 0 0 12px; padding: 0; list-style: none; }
-.bars li { display: grid; grid-template-columns: 230px 1fr 150px; gap: 10px; align-items: center;
-  margin: 3px 0; }
-.bars .track { height: 16px; background: #eef2f7; }
-.bars .bar { display: block; height: 16px; background: #1f4e79; }
-.bars .much { font-variant-numeric: tabular-nums; white-space: nowrap; }
-details > summary { cursor: pointer; padding: 6px 0; color: #1f4e79; }
-footer { margin-top: 36px; padding-top: 10px; color: #4a5866; font-size: 12px;
-  border-top: 1px solid #d5dee8; overflow-wrap: anywhere; }
-@page { size: A4 landscape; margin: 12mm; }
-@media print {
-  body { max-width: none; padding: 0; font-size: 11px; }
-  h2 { break-after: avoid; }
-  tr, .figures div { break-inside: avoid; }
-  thead { display: table-header-group; }
-  table { font-size: 10px; }
-  .scroll { overflow: visible; }
-  td.value { font-size: 9px; }
-  td.phrase, td.sentence, th { min-width: 0; }
-  * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+# Longer lists stand in the workbook; a browser stays quick with so many rows.
+MOST_ROWS = 2000
+# What the rows of a list can be chosen by.
+_FILTERS = {
+    DETAILS: "机器结论 审核状态 证书种类",
+    DIFFERENCES: "核对项 比对结果 机器结论",
+    "人工审核": "审核人 操作 结论",
+    "退回与失败": "类别",
+    "重复": "共有 是否同一人",
+    "学位审核条件": "是否合格",
+    "学位申请结果": "结果",
+    "课程计入情况": "",
 }
-"""
 
 
 def render_page(outcome: BatchOutcome, summary: Summary, sections: tuple[Section, ...]) -> bytes:
     """Return report.html as UTF-8: the numbers of report.xlsx, readable and printable."""
     title = _escape(f"{outcome.batch.name} 核对报告")
     in_page_order = sorted(sections, key=lambda section: _LONG.get(section.title, 0))
-    blocks = [_section_block(section, summary) for section in in_page_order]
+    blocks = [
+        _section_block(place, section, _charts(section, outcome, summary))
+        for place, section in enumerate(in_page_order)
+    ]
+    links = "".join(
+        f'<li><a href="#s{place}">{_escape(section.title)}</a></li>'
+        for place, section in enumerate(in_page_order)
+    )
     page = f"""<!DOCTYPE html>
 <html lang="zh-CN">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta http-equiv="Content-Security-Policy" content="{content_policy()}">
 <meta name="referrer" content="no-referrer">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
-<style>{_STYLE}</style>
+<style>{STYLE}</style>
 </head>
 <body>
 <header>
 <h1>{title}</h1>
 {_subtitle(outcome)}
-{_figures(summary)}
+{_figures(outcome, summary)}
+<nav aria-label="目录"><ul>{links}</ul></nav>
 </header>
 <main>
 {"".join(blocks)}</main>
 <footer>内部材料，含个人信息，请勿外传。批次 {_escape(outcome.batch.id)}；\
 日志链末端 {_escape(outcome.event_head)}</footer>
+<script>{SCRIPT}</script>
 </body>
 </html>
 """
@@ -117,50 +97,73 @@ def _subtitle(outcome: BatchOutcome) -> str:
         f'<p class="subtitle">{_escape(BATCH_KINDS[batch.kind])} · 批次编号 {_escape(batch.id)} · '
         f"申请截止 {_escape(local_time(batch.deadline))} · {_escape(standing(outcome))}</p>"
     )
-    if outcome.provisional:
+    if outcome.sealed:
+        line += '\n<p class="provisional sealed">已签发：结果为最终结果。</p>'
+    elif outcome.provisional:
         line += '\n<p class="provisional">暂定结果：申请截止时间未到，结果可能变化。</p>'
     return line
 
 
-def _figures(summary: Summary) -> str:
-    decisions = summary.decisions
+def _figures(outcome: BatchOutcome, summary: Summary) -> str:
+    totals, clock = summary.totals, answer_clock(outcome)
     figures = (
-        ("申请", str(summary.applications)),
-        ("通过", str(decisions.accept)),
-        ("待人工", str(decisions.review)),
-        ("退回", str(decisions.returned)),
-        ("撤销", str(decisions.withdrawn)),
+        ("申请", str(totals.applied)),
+        *((name, str(count)) for name, count in totals.parts()),
+        ("其中处理失败", str(totals.failed)),
         ("直通率", percent_text(summary.straight_through_rate)),
-        ("处理失败", str(summary.machine_failed)),
+        ("距受理期限", "已签发" if outcome.sealed else f"{clock.days_left} 日"),
     )
     cards = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in figures)
-    total = (
-        f"{summary.applications} = {decisions.accept} + {decisions.review}"
-        f" + {decisions.returned} + {decisions.withdrawn}"
-    )
+    waiting = "，".join(f"{name} {count}" for name, count in totals.parts_of_waiting())
     return (
-        f'<dl class="figures">{cards}</dl>\n<p class="sum">申请 = 通过 + 待人工 + 退回 + 撤销：'
-        f"{total}。处理失败已计入待人工。</p>"
+        f'<dl class="figures">{cards}</dl>\n<p class="sum">{totals.sentence()}。'
+        f"待审核 {totals.waiting} 份：{waiting}。</p>\n"
+        f'<p class="sum">申请截止后 {outcome.policy.degree.answer_days} 日内作出是否受理的决定'
+        f"（学位法第二十三条）：{clock.due}，{clock.sentence()}。</p>"
     )
 
 
-def _section_block(section: Section, summary: Summary) -> str:
-    parts = [f"<section>\n<h2>{_escape(section.title)}</h2>\n"]
+def _charts(section: Section, outcome: BatchOutcome, summary: Summary) -> str:
+    """Return what is drawn above a section's table."""
+    if section.title == "原因":
+        return pareto(summary)
+    if section.title == "证书种类" and outcome.batch.kind is BatchKind.LANGUAGE:
+        return kinds(summary)
+    if section.title != STATISTICS:
+        return ""
+    times = [(time.name, time.total_seconds) for time in stage_times(outcome)]
+    age = queue_age(outcome)
+    parts = [quality(outcome.checked), '<div class="plots">']
+    if times:
+        parts.append(bars("各阶段用时合计", "秒", times))
+    if age.waiting:
+        parts.append(bars("待人工的等待时间", "份", age.by_age))
+    return "".join((*parts, "</div>\n"))
+
+
+def _section_block(place: int, section: Section, charts: str) -> str:
+    parts = [f'<section id="s{place}">\n<h2>{_escape(section.title)}</h2>\n']
     if section.note:
         parts.append(f'<p class="note">{_escape(section.note)}</p>\n')
-    if section.title == "原因":
-        parts.append(_reason_bars(summary))
+    parts.append(charts)
     if not section.rows:
         parts.append('<p class="note">没有。</p>\n')
     elif section.title in _LONG:
         parts.append(
-            f"<details open>\n<summary>{len(section.rows)} 行</summary>\n{_table(section)}"
+            f"<details open>\n<summary>{_escape(_extent(section))}</summary>\n{_table(section)}"
             "</details>\n"
         )
     else:
         parts.append(_table(section))
     parts.append("</section>\n")
     return "".join(parts)
+
+
+def _extent(section: Section) -> str:
+    count = len(section.rows)
+    if count <= MOST_ROWS:
+        return f"{count} 行"
+    return f"共 {count} 行，此处列前 {MOST_ROWS} 行；全部见 report.xlsx 的“{section.title}”"
 
 
 def _table(section: Section) -> str:
@@ -172,10 +175,13 @@ def _table(section: Section) -> str:
         "<tr>"
         + "".join(_cell(column, cell) for column, cell in zip(section.columns, row, strict=True))
         + "</tr>\n"
-        for row in section.rows
+        for row in section.rows[:MOST_ROWS]
     )
+    title = section.title
+    chosen = f' data-filter="{_FILTERS[title]}"' if title in _FILTERS else ""
     return (
-        f'<div class="scroll"><table>\n<thead><tr>{heads}</tr></thead>\n'
+        f'<div class="scroll" role="region" tabindex="0" aria-label="{_escape(title)}">'
+        f"<table{chosen}>\n<thead><tr>{heads}</tr></thead>\n"
         f"<tbody>\n{rows}</tbody>\n</table></div>\n"
     )
 
@@ -192,24 +198,6 @@ def _right_aligned(column: str, cell: Cell) -> str:
     """Return the attribute of a number's cell or its heading; 数值 mixes numbers and words."""
     number = isinstance(cell, int) or column in _SHARE_COLUMNS
     return ' class="count"' if number and column != "数值" else ""
-
-
-def _reason_bars(summary: Summary) -> str:
-    if not summary.reasons:
-        return ""
-    most = summary.reasons[0].applications
-    bars = "".join(_reason_bar(reason, most) for reason in summary.reasons[:_LONGEST_BAR_LIST])
-    return f'<ul class="bars">\n{bars}</ul>\n'
-
-
-def _reason_bar(reason: ReasonCount, most: int) -> str:
-    width = (Decimal(100 * reason.applications) / Decimal(most)).quantize(Decimal("0.1"))
-    cumulative = percent_text(reason.cumulative)
-    return (
-        f"<li><span>{_escape(reason.wording)}</span>"
-        f'<span class="track"><span class="bar" style="width:{width}%"></span></span>'
-        f'<span class="much">{reason.applications} 份 · 累计 {cumulative}</span></li>\n'
-    )
 
 
 def _escape(text: str) -> str:

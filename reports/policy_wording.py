@@ -1,10 +1,12 @@
 """The effective policy in words: what each key is called, and how values read in Chinese."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from domain.certificates import CertificateType
 from domain.policy import Policy
+from domain.publication import PublicColumn
+from reports.wording import reason_wording
 
 EXAMPLE_LINES = "示例值，尚未由学校确认"
 SETTLED_LINES = "学校已确认"
@@ -45,6 +47,44 @@ KEYS: dict[str, str] = {
     "tampering.compression": "疑似改动：局部压缩痕迹不同",
     "tampering.recapture": "疑似翻拍屏幕",
     "tampering.software": "文件含编辑软件信息",
+    "review.blind_share": "盲录比例（不显示申报值）",
+    "review.two_person_share": "双人审核比例",
+    "review.two_person_reasons": "须双人审核的原因",
+    "review.two_person_families": "须双人审核的证书大类",
+    "review.two_person_corrections": "更正申报是否须双人审核",
+    "review.sample_share": "机器通过的抽查比例",
+    "review.sample_share_after_error": "发现差错后的抽查比例",
+    "review.appeal_days": "申请复核及答复期限（日）",
+    "degree.average_line": "平均成绩标准",
+    "degree.core_line": "学位主干课最低成绩标准",
+    "degree.average_courses": "计入平均成绩的课程",
+    "degree.weighting": "平均成绩算法",
+    "degree.resit": "补考成绩算法",
+    "degree.resit_points": "补考按定值计时的分数",
+    "degree.exemption": "免修课程算法",
+    "degree.exempt_most": "免修课程计入上限",
+    "degree.repeated_course": "重复课程取哪次成绩",
+    "degree.student_number_pattern": "学号格式",
+    "degree.candidate_number_pattern": "考生号格式",
+    "degree.answer_days": "受理决定期限（截止后日数）",
+    "grade_points.excellent": "“优秀”折算分",
+    "grade_points.good": "“良好”折算分",
+    "grade_points.medium": "“中等”折算分",
+    "grade_points.sufficient": "“及格”折算分",
+    "grade_points.insufficient": "“不及格”折算分",
+    "grade_points.passed": "“合格”折算分",
+    "grade_points.failed": "“不合格”折算分",
+    "forms.layout": "学位申请表版式",
+    "forms.school": "申请表上的学校名称",
+    "degree_data.layout": "学位授予数据版式",
+    "degree_data.province_code": "省市代码",
+    "degree_data.unit_code": "学位授予单位码",
+    "degree_data.unit_name": "学位授予单位",
+    "degree_data.training_unit_code": "培养单位码",
+    "degree_data.training_unit_name": "培养单位",
+    "degree_data.president": "校长姓名",
+    "degree_data.chair": "学位评定委员会主席姓名",
+    "publication.columns": "公示名单的列",
     "calibration.name": "校准名称",
     "calibration.digest": "校准摘要",
 }
@@ -56,7 +96,27 @@ _WINDOWS = {
     "years-after-graduation": "入学至毕业后若干年",
 }
 _HINT_USES = {"off": "不提示", "advice": "提示", "review": "转人工"}
+_WAYS = {
+    "undecided": "学校未定（各种算法结论须一致）",
+    "all": "全部课程（毕业课程除外）",
+    "exam": "考试课程",
+    "plain": "算术平均",
+    "credit": "按学分加权",
+    "actual": "按实际成绩",
+    "fixed": "按定值",
+    "skip": "不计入",
+    "cap": "按上限计入",
+    "best": "最好成绩",
+    "last": "最后一次",
+}
+_NOTHING = "未填"
 _KINDS = {kind.value: kind.chinese_name for kind in CertificateType}
+_COLUMNS = {column.value: column.chinese_name for column in PublicColumn}
+_NAMED: dict[str, Callable[[str], str | None]] = {
+    "acceptance.recognised": _KINDS.get,
+    "review.two_person_reasons": reason_wording,
+    "publication.columns": _COLUMNS.get,
+}
 
 
 def policy_rows(policy: Policy) -> Iterator[tuple[str, str]]:
@@ -73,11 +133,13 @@ def _value(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, list):
-        named = _KINDS if name == "acceptance.recognised" else {}
-        return "、".join(named.get(str(item), str(item)) for item in value)
+        named = _NAMED.get(name, str)
+        return "、".join(named(item) or item for item in map(str, value)) or _NOTHING
     if name.startswith("tampering."):
         return _HINT_USES.get(str(value), str(value))
-    return _WINDOWS.get(value, value) if name == "validity.window" else str(value)
+    if name.startswith("degree."):
+        return _WAYS.get(str(value), str(value))
+    return _WINDOWS.get(value, value) if name == "validity.window" else str(value) or _NOTHING
 
 
 def lines_standing(policy: Policy) -> str:

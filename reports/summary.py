@@ -1,7 +1,7 @@
 """The counts of a batch: what the command line's last table and every report show."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -27,6 +27,7 @@ STATUSES = (
     RETURNED_STATUS,
     WITHDRAWN_STATUS,
 )
+_SETTLED = (PASSED_STATUS, REFUSED_STATUS, RETURNED_STATUS, WITHDRAWN_STATUS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +66,53 @@ class DecisionCounts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """Every application once, by where it stands; every report takes its counts from here.
+
+    `waiting` is whatever is not settled, also an unknown state. Of these, `failed` are those at
+    which the machine failed, `to_seal` those that it accepted, which the seal will pass.
+    """
+
+    applied: int
+    accepted: int
+    refused: int
+    waiting: int
+    returned: int
+    withdrawn: int
+    failed: int
+    to_seal: int
+
+    @property
+    def to_decide(self) -> int:
+        """Return how many wait for a person, without those that the machine failed at."""
+        return self.waiting - self.failed - self.to_seal
+
+    def parts(self) -> tuple[tuple[str, int], ...]:
+        """Return (what, applications) pairs that add up to `applied`."""
+        return (
+            ("通过", self.accepted),
+            ("不通过", self.refused),
+            ("待审核", self.waiting),
+            ("退回", self.returned),
+            ("撤销", self.withdrawn),
+        )
+
+    def parts_of_waiting(self) -> tuple[tuple[str, int], ...]:
+        """Return (what, applications) pairs that add up to `waiting`."""
+        return (
+            ("机器通过，待签发", self.to_seal),
+            ("待人工审核", self.to_decide),
+            ("处理失败", self.failed),
+        )
+
+    def sentence(self) -> str:
+        """Return the sum in words and numbers."""
+        words = " + ".join(name for name, _ in self.parts())
+        numbers = " + ".join(str(count) for _, count in self.parts())
+        return f"申请 = {words}：{self.applied} = {numbers}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
     """A batch in numbers.
 
@@ -73,6 +121,7 @@ class Summary:
     first; `certificate_types` in the order of `CertificateType`, only those that occur.
     """
 
+    totals: Totals
     decisions: DecisionCounts
     statuses: tuple[tuple[str, int], ...]
     machine_failed: int
@@ -94,12 +143,29 @@ def summarize(outcome: BatchOutcome) -> Summary:
     statuses = Counter(row.review_status for row in outcome.rows)
     others = sorted(statuses.keys() - set(STATUSES))
     return Summary(
+        totals=count_totals(outcome.rows),
         decisions=_count_decisions(outcome.rows),
         statuses=tuple((status, statuses[status]) for status in (*STATUSES, *others)),
         machine_failed=sum(machine_failed(row) for row in outcome.rows),
         reasons=_count_reasons(outcome.rows),
         certificate_types=_count_types(outcome.rows),
         orphan_folders=len({folder for folder, _ in outcome.orphan_findings}),
+    )
+
+
+def count_totals(rows: Sequence[ApplicationOutcome]) -> Totals:
+    """Count applications by where they stand; the parts add up to the whole by construction."""
+    counts = Counter(row.review_status for row in rows)
+    waiting = [row for row in rows if row.review_status not in _SETTLED]
+    return Totals(
+        applied=len(rows),
+        accepted=counts[PASSED_STATUS],
+        refused=counts[REFUSED_STATUS],
+        waiting=len(waiting),
+        returned=counts[RETURNED_STATUS],
+        withdrawn=counts[WITHDRAWN_STATUS],
+        failed=sum(machine_failed(row) for row in waiting),
+        to_seal=sum(row.assessment.decision is Decision.ACCEPT for row in waiting),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas
 from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_range
+from xlsxwriter.utility import xl_col_to_name, xl_range
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
@@ -14,7 +14,8 @@ from domain.assessment import Decision
 from domain.outcome import WAITING_STATUS, BatchOutcome
 from domain.review import REASONS
 from reports.cells import display_cell, display_text, limit_length, neutralize, text_width
-from reports.sections import Section, objections
+from reports.section import STUDENT_COLUMN, Cell, Section
+from reports.sections import objections
 from reports.summary import NO_SHARE
 from reports.tables import sorted_rows
 
@@ -29,6 +30,7 @@ _WIDEST_COLUMN = 34  # longer text wraps; wider would print too small on A4
 _WIDEST_OF_FEW = 70  # sheets of up to three columns have the room, and digests stay on one line
 _HEADER_WIDTH = 12  # longer headers wrap
 _LINE_HEIGHT_PT, _TALLEST_ROW_PT = 15, 405
+_MOST_LINKS = 65_000  # Excel takes 65,530 on one sheet
 _A4_PAPER = 9
 _FONT = "Microsoft YaHei"
 _WORKBOOK_OPTIONS: dict[str, Any] = {
@@ -109,11 +111,15 @@ def _render_workbook(outcome: BatchOutcome, title: str, sections: tuple[Section,
         book: Workbook = writer.book
         book.set_properties({"title": title, "created": _created(outcome)})
         styles = _styles(book)
+        sheets = {section.title: section for section in sections}
         for section in sections:
             frame = pandas.DataFrame(list(section.rows), columns=list(section.columns))
             frame = frame.astype(object)
             frame.to_excel(writer, sheet_name=section.title, index=False, header=False, startrow=1)
-            _dress(writer.sheets[section.title], section, title, styles)
+            sheet = writer.sheets[section.title]
+            _dress(sheet, section, title, styles)
+            if target := sheets.get(section.links_to):
+                _link(sheet, section, target, styles["link"])
     return buffer.getvalue()
 
 
@@ -140,21 +146,26 @@ def _styles(book: Workbook) -> dict[str, Format]:
         "text": book.add_format(text),
         "right": book.add_format({**text, "num_format": "0", "align": "right", "indent": 1}),
         "mixed": book.add_format({**text, "num_format": "0", "align": "left"}),
+        "link": book.add_format({**text, "font_color": "#0B5394", "underline": 1}),
         "input": book.add_format({**text, "bg_color": "#FFF9E5"}),
     }
 
 
 def _dress(sheet: Worksheet, section: Section, title: str, styles: dict[str, Format]) -> None:
     last_row, last_column = len(section.rows), len(section.columns) - 1
-    widths = [_column_width(section, place) for place in range(len(section.columns))]
+    cells = [tuple(map(_cell_width, row)) for row in section.rows]
+    widths = [_column_width(section, place, cells) for place in range(len(section.columns))]
     for place, header in enumerate(section.columns):
         style = _style_of(section, place)
         header_style = "header-right" if style == "right" else "header"
         sheet.write_string(0, place, header, styles[header_style])
         sheet.set_column(place, place, widths[place], styles[style])
     # Explicit heights: not every program fits wrapped rows when it opens a file.
-    for place, row in enumerate((section.columns, *section.rows)):
-        lines = max(_line_count(str(cell), width) for cell, width in zip(row, widths, strict=True))
+    heads = tuple(map(_cell_width, section.columns))
+    for place, (row, row_widths) in enumerate(
+        zip((section.columns, *section.rows), (heads, *cells), strict=True)
+    ):
+        lines = max(map(_line_count, row, row_widths, widths))
         sheet.set_row(place, min(lines * _LINE_HEIGHT_PT + 3, _TALLEST_ROW_PT))
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, last_row, last_column)
@@ -164,18 +175,40 @@ def _dress(sheet: Worksheet, section: Section, title: str, styles: dict[str, For
     _set_up_print(sheet, title, section.title)
 
 
-def _column_width(section: Section, place: int) -> int:
+def _link(sheet: Worksheet, section: Section, target: Section, style: Format) -> None:
+    """Let each 学号 lead to its first row in another sheet: links stay inside the workbook."""
+    place, there = (one.columns.index(STUDENT_COLUMN) for one in (section, target))
+    rows: dict[Cell, int] = {}
+    for number, row in enumerate(target.rows, start=2):
+        rows.setdefault(row[there], number)
+    linked = [
+        (number, row[place], rows[row[place]])
+        for number, row in enumerate(section.rows, start=1)
+        if row[place] in rows
+    ]
+    for number, text, found in linked[:_MOST_LINKS]:
+        url = f"internal:'{target.title}'!{xl_col_to_name(there)}{found}"
+        sheet.write_url(number, place, url, style, string=str(text))
+
+
+def _cell_width(cell: Cell) -> int:
+    return text_width(str(cell))
+
+
+def _column_width(section: Section, place: int, cells: list[tuple[int, ...]]) -> int:
     header = section.columns[place]
     if header in section.inputs:
         return _INPUT_WIDTHS[header]
     widest = _WIDEST_OF_FEW if len(section.columns) <= 3 else _WIDEST_COLUMN
-    cells = max((text_width(str(row[place])) for row in section.rows), default=0)
-    needed = max(cells, min(text_width(header) + 2, _HEADER_WIDTH), _NARROWEST_COLUMN)
+    longest = max((row[place] for row in cells), default=0)
+    needed = max(longest, min(text_width(header) + 2, _HEADER_WIDTH), _NARROWEST_COLUMN)
     return min(needed + 2, widest)
 
 
-def _line_count(text: str, width: int) -> int:
-    return sum(max(1, -(-text_width(line) // (width - 1))) for line in text.split("\n"))
+def _line_count(cell: Cell, cell_width: int, width: int) -> int:
+    if isinstance(cell, str) and "\n" in cell:
+        return sum(max(1, -(-text_width(line) // (width - 1))) for line in cell.split("\n"))
+    return max(1, -(-cell_width // (width - 1)))
 
 
 def _style_of(section: Section, place: int) -> str:

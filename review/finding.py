@@ -11,7 +11,7 @@ from starlette.responses import Response
 from domain.assessment import Decision
 from domain.outcome import PASSED_STATUS, REFUSED_STATUS, ApplicationOutcome
 from domain.review import REASONS, DecisionKind, Role, Round, Verdict
-from reports.sections import local_time
+from reports.section import local_time
 from reports.tables import opinion_of, ordered_comparisons
 from reports.wording import AGREEMENTS, DECISIONS, SHARED, field_wording, reason_wording
 from review.degree_items import masked

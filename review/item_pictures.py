@@ -6,7 +6,7 @@ import time
 from starlette.responses import Response
 
 from domain.faults import DocumentFault, MachineFault
-from reports.sections import local_time
+from reports.section import local_time
 from review.presenting import present
 from review.shelf import ALL, CONTEXT, FOCUS, PAGE, STRIP
 from review.site import Visit, page

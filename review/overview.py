@@ -22,11 +22,13 @@ from review.after import is_dealt_with
 from review.site import DECIDING, Visit, page
 from store import Store
 from store.cases import Case
-from store.entries import Entry, settled_verdict, standing_entries
+from store.entries import Entry, settled_verdict
+from store.outcomes import check_sample
 from store.seals import Seal
 
 _DOWNLOADS = {
     "report.html": "text/html",
+    "report.pdf": "application/pdf",
     "report.xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "results.csv": "text/csv",
     "notice.csv": "text/csv",
@@ -196,15 +198,11 @@ def sample_error(
     is_widened: bool, cases: tuple[Case, ...], entries: dict[int, tuple[Entry, ...]]
 ) -> SampleError:
     """Return the measured error of the machine's accepts with its one-sided 95 % upper bound."""
-    looked_at = wrong = 0
-    for case in cases:
-        standing = standing_entries(entries.get(case.application_id, ()))
-        if not case.is_sample or case.round is not Round.SETTLED or not standing:
-            continue
-        looked_at += 1
-        wrong += standing[-1].decision.verdict is not Verdict.PASS
-    upper = upper_bound(wrong, looked_at, 0.95) if looked_at else None
-    return SampleError(looked_at=looked_at, wrong=wrong, upper=upper, is_widened=is_widened)
+    found = check_sample(cases, entries)
+    upper = upper_bound(found.wrong, found.looked_at, 0.95) if found.looked_at else None
+    return SampleError(
+        looked_at=found.looked_at, wrong=found.wrong, upper=upper, is_widened=is_widened
+    )
 
 
 def _people(entries: dict[int, tuple[Entry, ...]]) -> list[tuple[str, int]]:

@@ -18,7 +18,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from domain.faults import ConfigurationFault, HeduiError, MachineFault, UnknownId
 from domain.review import Role
 from reports.cells import display_text
-from reports.sections import local_time
+from reports.section import local_time
 from review.acting import NotPossible
 from review.gate import Gate
 from review.looking import Looking

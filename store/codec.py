@@ -11,11 +11,13 @@ import functools
 import hashlib
 import json
 import types
+from collections.abc import Callable
 from decimal import Decimal
 from enum import Enum
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
+Decoder = Callable[[Any], Any]
 
 _PLAIN = (str, int, float, bool, type(None))
 
@@ -67,49 +69,77 @@ def to_plain(value: object) -> Any:
 
 def from_plain(kind: Any, data: Any) -> Any:
     """Return the domain value of a type from JSON-ready data."""
+    return _decoder(kind)(data)
+
+
+@functools.cache
+def _decoder(kind: Any) -> Decoder:
+    """Return what makes values of a type; hints are looked at once, for a batch is many values."""
     origin = get_origin(kind)
     if origin is tuple:
-        return _tuple(get_args(kind), data)
+        return _tuple_decoder(get_args(kind))
     if origin is frozenset:
-        return frozenset(from_plain(get_args(kind)[0], item) for item in data)
+        item = _decoder(get_args(kind)[0])
+        return lambda data: frozenset(map(item, data))
     if origin in (Union, types.UnionType):
-        return _optional(get_args(kind), data)
+        return _optional_decoder(get_args(kind))
     if dataclasses.is_dataclass(kind) and isinstance(kind, type):
+        return _object_decoder(kind)
+    if kind is datetime.datetime or kind is datetime.date:
+        instant: Decoder = kind.fromisoformat
+        return instant
+    if kind in _PLAIN:
+        return _plain_decoder(kind)
+    other: Decoder = kind
+    return other
+
+
+def _plain_decoder(kind: type) -> Decoder:
+    def decode_plain(data: Any) -> Any:
+        if type(data) is kind:
+            return data
+        if kind is float and type(data) is int:
+            return float(data)
+        raise TypeError(f"{kind.__name__} expected, found {type(data).__name__}")
+
+    return decode_plain
+
+
+def _object_decoder(kind: Any) -> Decoder:
+    decoders = {name: _decoder(hint) for name, hint in _hints(kind).items()}
+
+    def decode_object(data: Any) -> Any:
         if not isinstance(data, dict):
             raise TypeError(f"an object expected, found {type(data).__name__}")
-        hints = _hints(kind)
-        unknown = data.keys() - hints.keys()
-        if unknown:
+        if unknown := data.keys() - decoders.keys():
             raise ValueError(f"{kind.__name__} has no field {sorted(unknown)[0]!r}")
-        return kind(**{name: from_plain(hints[name], item) for name, item in data.items()})
-    if kind is datetime.datetime or kind is datetime.date:
-        return kind.fromisoformat(data)
-    if kind is float and isinstance(data, int) and not isinstance(data, bool):
-        return float(data)
-    if kind in _PLAIN:
-        if type(data) is not kind:
-            raise TypeError(f"{kind.__name__} expected, found {type(data).__name__}")
-        return data
-    return kind(data)
+        return kind(**{name: decoders[name](item) for name, item in data.items()})
+
+    return decode_object
 
 
-def _tuple(arguments: tuple[Any, ...], data: Any) -> tuple[Any, ...]:
-    if not isinstance(data, list):
-        raise TypeError(f"a list expected, found {type(data).__name__}")
-    if len(arguments) == 2 and arguments[1] is Ellipsis:
-        return tuple(from_plain(arguments[0], item) for item in data)
-    if len(arguments) != len(data):
-        raise ValueError(f"{len(arguments)} items expected, found {len(data)}")
-    return tuple(from_plain(kind, item) for kind, item in zip(arguments, data, strict=True))
+def _tuple_decoder(arguments: tuple[Any, ...]) -> Decoder:
+    is_open = len(arguments) == 2 and arguments[1] is Ellipsis
+    decoders = [_decoder(kind) for kind in (arguments[:1] if is_open else arguments)]
+
+    def decode_tuple(data: Any) -> tuple[Any, ...]:
+        if not isinstance(data, list):
+            raise TypeError(f"a list expected, found {type(data).__name__}")
+        if is_open:
+            return tuple(map(decoders[0], data))
+        if len(decoders) != len(data):
+            raise ValueError(f"{len(decoders)} items expected, found {len(data)}")
+        return tuple(item(part) for item, part in zip(decoders, data, strict=True))
+
+    return decode_tuple
 
 
-def _optional(arguments: tuple[Any, ...], data: Any) -> Any:
+def _optional_decoder(arguments: tuple[Any, ...]) -> Decoder:
     kinds = [kind for kind in arguments if kind is not type(None)]
-    if data is None and len(kinds) < len(arguments):
-        return None
     if len(kinds) != 1:
         raise TypeError("only X | None can be decoded")
-    return from_plain(kinds[0], data)
+    item = _decoder(kinds[0])
+    return lambda data: None if data is None else item(data)
 
 
 @functools.cache

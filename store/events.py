@@ -86,6 +86,18 @@ class Events:
         with self._database.reading() as connection:
             return _last(connection)[1]
 
+    def latest_instant(self, batch_id: str) -> datetime.datetime | None:
+        """Return when the last entry about a batch was made, None where there is none."""
+        query = (
+            select(events.c.instant)
+            .where(events.c.batch_id == batch_id)
+            .order_by(events.c.sequence.desc())
+            .limit(1)
+        )
+        with self._database.reading() as connection:
+            instant = connection.scalar(query)
+        return datetime.datetime.fromisoformat(instant) if instant else None
+
     def of_application(self, batch_id: str, student_number: str) -> tuple[Event, ...]:
         """Return the entries about one application, oldest first."""
         query = select(events).where(

@@ -45,6 +45,19 @@ class Sheet:
         self._canvas.setLineWidth(line_pt)
         self._canvas.rect(box.left, self._up(box.top + box.height), box.width, box.height)
 
+    def fill(self, box: Box, colour: tuple[float, float, float]) -> None:
+        """Fill a box with a colour (sRGB, 0-1); text is black again afterwards."""
+        self._canvas.setFillColorRGB(*colour)
+        self._canvas.rect(
+            box.left, self._up(box.top + box.height), box.width, box.height, stroke=0, fill=1
+        )
+        self._canvas.setFillGray(0.0)
+
+    def rule(self, left: float, right: float, top: float, line_pt: float = _THIN_PT) -> None:
+        """Draw a horizontal line."""
+        self._canvas.setLineWidth(line_pt)
+        self._canvas.line(left, self._up(top), right, self._up(top))
+
     def line(
         self, text: str, left: float, baseline: float, size_pt: float, *, bold: bool = False
     ) -> None:
