@@ -121,11 +121,21 @@ class Submission:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReceivedFile:
+    """`batch.toml` or a table as it was received, by the SHA-256 of its bytes."""
+
+    path: str
+    size_bytes: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BatchInput:
     """A whole batch folder after intake: nothing in it was refused.
 
     `orphan_folders` are upload folders without an application, by folder name. `ignored_columns`
-    are (file, header) of columns that the contract does not know.
+    are (file, header) of columns that the contract does not know. `received` are the files that it
+    was read from, besides the uploads.
     """
 
     batch: Batch
@@ -133,3 +143,4 @@ class BatchInput:
     courses: tuple[CourseResult, ...] = ()
     orphan_folders: tuple[str, ...] = ()
     ignored_columns: tuple[tuple[str, str], ...] = ()
+    received: tuple[ReceivedFile, ...] = ()

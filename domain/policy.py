@@ -16,6 +16,7 @@ from decimal import Decimal
 from typing import Any, get_args, get_origin, get_type_hints
 
 from domain.application import FileKind
+from domain.archive import ArchivePolicy, RetentionPolicy
 from domain.calibration import UNCALIBRATED, Calibration, FieldGroup
 from domain.certificates import ACCEPTED_TYPES, CertificateFamily, CertificateType
 from domain.degree_policy import DegreeDataPolicy, DegreePolicy, FormsPolicy, GradePoints
@@ -124,6 +125,8 @@ class Policy:
     grade_points: GradePoints
     forms: FormsPolicy
     degree_data: DegreeDataPolicy
+    archive: ArchivePolicy
+    retention: RetentionPolicy
     calibration: Calibration = UNCALIBRATED
 
     def is_measured_for(self, engine_version: str) -> bool:
@@ -187,7 +190,8 @@ def parse_policy(
         faults += sections["validity"].faults()
         faults += _lines_out_of_range(sections["pass_lines"])
         faults += _shares_out_of_range(sections["review"])
-        faults += sections["degree"].faults()
+        for name in ("degree", "archive", "retention"):
+            faults += sections[name].faults()
     if faults:
         raise ConfigurationFault("\n".join(faults))
     calibration = calibration_of(sections["acceptance"].calibration)
