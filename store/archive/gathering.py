@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, BinaryIO
 
 from domain.application import FileKind, Upload
 from domain.archive import FileRole, RecordFile
@@ -268,7 +268,7 @@ def policy_document(policy: Policy) -> bytes:
 
 def calibration_document(policy: Policy) -> bytes:
     """Return the thresholds of confidence that the policy named."""
-    return write_json(to_plain(policy.calibration))
+    return write_json(policy.calibration.as_dict())
 
 
 def policy_digest_of(document: bytes) -> str:
@@ -277,11 +277,21 @@ def policy_digest_of(document: bytes) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def read_original(store: Store, digest: str) -> bytes:
-    """Return an original's bytes, compared with its digest; says what to do where it is lost."""
+def open_original(store: Store, digest: str) -> BinaryIO:
+    """Open a stored original; says what to do where it is lost."""
     try:
-        return store.originals.read(digest)
-    except MachineFault as fault:
+        return store.originals.path_of(digest).open("rb")
+    except FileNotFoundError as error:
         raise MachineFault(
-            fault.code, f"{fault}; restore it from a backup, then archive again"
-        ) from fault
+            "original-missing",
+            f"original {digest} is missing; restore it from a backup, then archive again",
+        ) from error
+
+
+def check_original(digest: str, found: str) -> None:
+    """Raise `MachineFault` where an original no longer has its digest."""
+    if found != digest:
+        raise MachineFault(
+            "original-damaged",
+            f"original {digest} is damaged; restore it from a backup, then archive again",
+        )
