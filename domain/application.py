@@ -1,6 +1,8 @@
 """What came in: the batch, its applications and their uploads."""
 
 import datetime
+import hashlib
+import json
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -21,6 +23,12 @@ class Batch:
     deadline: datetime.datetime
     resubmit_until: datetime.datetime | None
     institution: str
+
+
+def columns_digest(columns: tuple[tuple[str, str], ...]) -> str:
+    """Return the SHA-256 (hex) of the canonical JSON of a row's (header, cell) pairs."""
+    text = json.dumps(columns, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

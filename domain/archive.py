@@ -32,7 +32,9 @@ class ArchivePolicy:
     def faults(self) -> list[str]:
         """Return what is wrong with values that their types alone do not show."""
         try:
-            named = [name for _, name, _, _ in string.Formatter().parse(self.number_pattern) if name]
+            named = [
+                name for _, name, _, _ in string.Formatter().parse(self.number_pattern) if name
+            ]
             made = {self.number_of(year=2024, batch="b", item=item) for item in (1, 2)}
         except (ValueError, KeyError, IndexError, AttributeError, TypeError):
             named, made = [""], set()
@@ -182,6 +184,7 @@ class PackageCheck:
 
     `digest` is the SHA-256 of its tagmanifest-sha256.txt, which covers everything else; it is ""
     where there is none. `log_head` is the head of the event log inside, "" where there is none.
+    `records_in_all` counts those of all parts, as the package says; items are its own 件号.
     """
 
     name: str
@@ -195,6 +198,9 @@ class PackageCheck:
     sealed_at: str
     items: tuple[CheckedItem, ...]
     faults: tuple[PackageFault, ...]
+    first_item: int | None = None
+    last_item: int | None = None
+    records_in_all: int | None = None
 
     @property
     def is_valid(self) -> bool:

@@ -1,4 +1,4 @@
-"""Archive packages on disk: BagIt bags (RFC 8493) of sealed batches, and their check without a store.
+"""Archive packages on disk: BagIt bags (RFC 8493) of sealed batches, and their check.
 
 `gathering` takes a record out of the store, `packing` writes bags of them, `zipping` puts one into
 a zip. `checking.check_package` opens a folder or zip that nobody vouches for and lists every fault.

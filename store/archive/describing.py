@@ -1,11 +1,11 @@
-"""What a record is called in index and metadata: made of facts, so that a check can make it again."""
+"""What a record is called in index and metadata: made of facts, so a check can make it again."""
 
 from collections.abc import Iterable
 
 from domain.application import BatchKind
 from domain.archive import UNSETTLED, RecordDescription, RecordFile
-from domain.outcome import PASSED_STATUS, machine_status, verdict_status
 from domain.assessment import Decision
+from domain.outcome import PASSED_STATUS, machine_status, verdict_status
 from store.archive.layout import BEIJING, BatchFacts, Comparison, folder_of, printable
 from store.entries import Entry, settled_verdict
 

@@ -154,9 +154,7 @@ def _record(
         student_number=row.student_number,
         is_vanished=current.vanished,
         current=_version(current, basis),
-        earlier=tuple(
-            _version(item, store.runs.assessment_of(item.id)) for item in earlier
-        ),
+        earlier=tuple(_version(item, store.runs.assessment_of(item.id)) for item in earlier),
     )
     files: list[RecordFile] = []
     sources: dict[str, bytes | str] = {}
@@ -184,9 +182,7 @@ def _record(
     for path, (role, content) in made.items():
         files.append(_made(path, role, content))
         sources[path] = content
-    return RecordContent(
-        comparison=comparison, review=review, files=tuple(files), sources=sources
-    )
+    return RecordContent(comparison=comparison, review=review, files=tuple(files), sources=sources)
 
 
 def _made(path: str, role: FileRole, content: bytes) -> RecordFile:

@@ -115,7 +115,7 @@ def write_json(value: object) -> bytes:
 
 
 def read_json(kind: type[T], content: bytes) -> T:
-    """Return what `write_json` wrote; raises ValueError, KeyError or TypeError for anything else."""
+    """Return what `write_json` wrote; raises ValueError, KeyError or TypeError for all else."""
     try:
         value: T = from_plain(kind, json.loads(content))
     except (RecursionError, AttributeError, ArithmeticError) as error:

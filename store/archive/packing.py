@@ -1,8 +1,8 @@
 """Write a sealed batch as one BagIt bag, or as several of a chosen size, each valid alone.
 
-Everything is written into a hidden folder beside the target, which is renamed when all of it stands:
-a package is there in full or not at all. Dates inside are those of the sealing: the same store gives
-the same bytes.
+Everything is written into a hidden folder beside the target, which is renamed when all of it
+stands: a package is there in full or not at all. Dates inside are those of the sealing: the same
+store gives the same bytes.
 """
 
 import contextlib
@@ -53,7 +53,8 @@ class Progress(Protocol):
 class Order:
     """What is to be written: `folder` is what the package stands in.
 
-    `reports` gives per file of the outcome folder what renders it. `split_bytes` of 0 makes one bag.
+    `reports` gives per file of the outcome folder what renders it. `split_bytes` is the size of
+    parts, 0 makes one bag.
     """
 
     folder: Path
@@ -87,8 +88,8 @@ def pack_batch(
 ) -> Package:
     """Write the package of a sealed batch, log it, and return it.
 
-    Raises `ConfigurationFault` where one stands there already, `MachineFault` where the disk is full
-    or an original is lost; nothing is left behind then.
+    Raises `ConfigurationFault` where one stands there already, `MachineFault` where the disk is
+    full or an original is lost; nothing is left behind then.
     """
     batch_id = facts.batch.id
     split = bool(order.split_bytes)
@@ -176,9 +177,8 @@ class _Writer:
         self._listener.begin("archive", facts.records)
         self._begin_part()
         self._write_batch()
-        item = facts.settings.first_item
         records = gathering.gather_records(self._store, self._outcome, facts, order.form_of)
-        for item, content in enumerate(records, start=item):
+        for item, content in enumerate(records, start=facts.settings.first_item):
             size = sum(file.size_bytes for file in content.files)
             size += _BYTES_PER_FILE * 2 * len(content.files)
             # A part holds a record at least, also one that is larger than the size asked for.
@@ -241,7 +241,7 @@ class _Writer:
         name = f"{batch_id}-{number}-of-{count}" if split else batch_id
         path = self._folder / name
         (self._folder / f"part-{number}").rename(path)
-        info = _bag_info(facts, name, f"{number} of {count}" if split else "", rows)
+        info = bag_info(facts, name, f"{number} of {count}" if split else "", len(rows))
         return _make_bag(path, info, self._listener)
 
     def _put(self, name: str, content: bytes, part: int = 0) -> None:
@@ -257,9 +257,10 @@ class _Writer:
     def _copy(self, name: str, digest: str) -> None:
         """Copy an original; its bytes are compared with their digest on the way."""
         seen = hashlib.sha256()
-        with gathering.open_original(self._store, digest) as source, _create(
-            self._path(name)
-        ) as file:
+        with (
+            gathering.open_original(self._store, digest) as source,
+            _create(self._path(name)) as file,
+        ):
             while chunk := source.read(_CHUNK_BYTES):
                 seen.update(chunk)
                 file.write(chunk)
@@ -278,20 +279,19 @@ def _metadata(facts: BatchFacts, described: RecordDescription, content: RecordCo
     return write_envelope(facts, describe_envelope(described, files, acts))
 
 
-def _bag_info(
-    facts: BatchFacts, name: str, count: str, rows: list[IndexRow]
-) -> dict[str, str]:
+def bag_info(facts: BatchFacts, name: str, count: str, records: int) -> dict[str, str]:
+    """Return what bag-info.txt says but for the Payload-Oxum; `count` is "n of m", "" for one."""
     sealed = facts.sealed_at.astimezone(BEIJING)
     software = "; ".join(f"{what} {version}" for what, version in facts.software)
     info = {
         "Bagging-Date": f"{sealed:%Y-%m-%d}",
-        "Bag-Software-Agent": f"{software}; bagit {bagit.VERSION}",
+        "Bag-Software-Agent": software,
         "External-Identifier": name,
         "External-Description": layout.printable(facts.batch.name),
         "Internal-Sender-Identifier": facts.batch.id,
         "Sealed-At": sealed.isoformat(timespec="seconds"),
         "Sealed-By": facts.sealed_by,
-        "Record-Count": str(len(rows)),
+        "Record-Count": str(records),
         "Event-Log-Head": facts.log_head,
         "Event-Log-Entries": str(facts.log_entries),
         "Policy-Digest": facts.policy_digest,

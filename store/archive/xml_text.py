@@ -6,7 +6,8 @@ from xml.etree import ElementTree
 def write_xml(root: ElementTree.Element) -> bytes:
     """Return an element as an indented document."""
     ElementTree.indent(root)
-    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
+    content: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return content + b"\n"
 
 
 def parse_xml(content: bytes) -> ElementTree.Element:
