@@ -137,8 +137,8 @@ def delete_due(store: Store, plan: RetentionPlan, account: str) -> tuple[int, in
     """Delete the working copies that are due; return (files deleted, files that stay in use).
 
     The log is written first, in one transaction: who, what, why; then the files go. What another
-    application still uses stays. Raises `ConfigurationFault` where the plan is blocked, or anything was
-    written since it was made.
+    application still uses stays. Raises `ConfigurationFault` where the plan is blocked, or where
+    anything was written since it was made.
     """
     if plan.blocked:
         raise ConfigurationFault(

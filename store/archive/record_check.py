@@ -247,19 +247,19 @@ def _check_review(folder: str, comparison: Comparison, review: Review, faults: F
         check_entry(event, f"{path} entry {event.sequence}", faults)
     by_sequence = {event.sequence: event for event in review.events}
     for entry in review.entries:
-        event = by_sequence.get(entry.event_sequence)
+        known = by_sequence.get(entry.event_sequence)
         where = f"{path} decision {entry.id}"
-        if event is None or not event.kind.startswith("review-"):
+        if known is None or not known.kind.startswith("review-"):
             faults.add(CHAIN, where, f"log entry {entry.event_sequence}", "none")
             continue
         del by_sequence[entry.event_sequence]
-        payload = payload_of(event)
+        payload = payload_of(known)
         verdict = entry.decision.verdict.value if entry.decision.verdict else ""
         for name, expected, found in (
             ("digest", payload.get("body_digest"), body_digest(encode(entry.decision))),
             ("verdict", payload.get("verdict"), verdict),
             ("round", payload.get("round_after"), entry.round_after.value),
-            ("account", event.actor, entry.account),
+            ("account", known.actor, entry.account),
             ("application", payload.get("application_id"), entry.application_id),
         ):
             faults.expect(CHAIN, where, f"{name} {expected}", f"{name} {found}")
