@@ -2,8 +2,8 @@
 
     python -m benchmarks.demonstration.verdicts OUTCOME_FOLDER BATCH_FOLDER FILLED [--fit COMMITTED]
 
-Which applications wait depends on what the machine could read. With `--fit` the verdicts are those of
-a committed workbook, and only what waits on this machine beside them is filled from the truth.
+Which applications wait depends on what the machine could read. With `--fit` the verdicts are those
+of a committed workbook, and only what waits on this machine beside them is filled from the truth.
 """
 
 import argparse

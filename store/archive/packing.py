@@ -313,9 +313,10 @@ def _make_bag(path: Path, info: dict[str, str], listener: Progress) -> Bag:
         )
         bag = bagit.Bag(str(path))
         bag.save()
-    for tag_file in path.iterdir():
-        if tag_file.is_file():
-            tag_file.chmod(_FILE_MODE)
+    path.chmod(_FOLDER_MODE)  # neither the library nor mkdir's parents know of privacy
+    for item in path.rglob("*"):
+        if item.is_dir() or item.parent == path:
+            item.chmod(_FOLDER_MODE if item.is_dir() else _FILE_MODE)
     for name in ALGORITHMS:  # listed as the disk happens to list them
         manifest = path / f"tagmanifest-{name}.txt"
         lines = sorted(manifest.read_text("utf-8").splitlines(), key=lambda line: line.split()[1])
