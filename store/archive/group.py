@@ -4,7 +4,7 @@ import dataclasses
 import re
 from pathlib import Path
 
-from domain.archive import PackageCheck
+from domain.archive import ItemResult, PackageCheck
 from store.archive.checking import Known, Progress, check_package
 from store.archive.faults import Faults
 from store.archive.items import checked_items
@@ -73,5 +73,5 @@ def _check_records(path: Path, checks: list[PackageCheck], faults: Faults) -> No
 def _with(check: PackageCheck, faults: Faults) -> PackageCheck:
     """Return the first part's check with what is wrong with the parts together."""
     found = (*check.faults, *faults.all())
-    not_run = {item.code: item.note for item in check.items if item.result.value == "not-run"}
+    not_run = {item.code: item.note for item in check.items if item.result is ItemResult.NOT_RUN}
     return dataclasses.replace(check, faults=found, items=checked_items(found, not_run))
