@@ -40,7 +40,8 @@ def test_the_path_is_the_last_line_and_the_package_is_valid(home: Path, hedui: H
     assert {item["property"] for item in found["items"]} == {"真实性", "完整性", "可用性", "安全性"}
 
 
-def test_every_fault_is_a_line_and_the_exit_says_so(home: Path, hedui: Hedui) -> None:
+@pytest.mark.usefixtures("home")
+def test_every_fault_is_a_line_and_the_exit_says_so(hedui: Hedui) -> None:
     package = Path(hedui("archive", BATCH)[1].splitlines()[-1])
     (package / "data/records/000001/review.json").unlink()
     (package / "data/new.txt").write_text("x")
@@ -52,7 +53,8 @@ def test_every_fault_is_a_line_and_the_exit_says_so(home: Path, hedui: Hedui) ->
     assert hedui("verify", package / "nothing")[0] == 1
 
 
-def test_parts_are_made_and_checked_together(home: Path, hedui: Hedui) -> None:
+@pytest.mark.usefixtures("home")
+def test_parts_are_made_and_checked_together(hedui: Hedui) -> None:
     assert hedui("archive", BATCH, "--split-size", "10")[0] == 2
     code, said, _ = hedui("archive", BATCH, "--split-size", "1M", "--zip")
     assert code == 0
