@@ -28,7 +28,8 @@ class Batch:
 def columns_digest(columns: tuple[tuple[str, str], ...]) -> str:
     """Return the SHA-256 (hex) of the canonical JSON of a row's (header, cell) pairs."""
     text = json.dumps(columns, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    # Half a surrogate pair can stand in a hostile cell.
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
