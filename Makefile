@@ -1,10 +1,9 @@
 # The bare call lists every target.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test demo test lint format unit reading prefect postgres browser docs lock samples \
+.PHONY: help setup setup-test demo demo-verdicts test lint format unit reading prefect postgres browser docs lock samples \
 	calibration clean
 
 python := .venv/bin/python
-demo := var/demo
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -15,14 +14,11 @@ setup: ## Install what is missing to run hedui (.venv/bin/hedui)
 setup-test: ## Install what is missing to run the tests
 	@timeout 12m ./setup.sh test
 
-demo: setup ## Install what is missing and run the main job on the sample batches (writes var/demo/)
-	@HEDUI_HOME=$(demo) .venv/bin/hedui run sample_inputs/language
-	@HEDUI_HOME=$(demo) .venv/bin/hedui run sample_inputs/degree
-	@echo
-	@echo "To open the reviewers' pages on these batches, add an account (it asks for a password):"
-	@echo "  HEDUI_HOME=$(demo) .venv/bin/hedui user add demo --role lead"
-	@echo "  HEDUI_HOME=$(demo) .venv/bin/hedui review"
-	@echo "and open the address that it prints: http://127.0.0.1:8460/"
+demo: setup ## Install what is missing and do the main job on the sample batches (writes var/demo/)
+	@./demo.sh
+
+demo-verdicts: setup ## Fill the committed review.xlsx of the sample batches again, from their truth
+	@./demo.sh --verdicts
 
 test: setup-test lint unit reading prefect postgres browser ## Install what is missing and pass every test
 
@@ -62,6 +58,7 @@ samples: ## Make the committed sample batches again
 	@mv var/samples-new/sample-language sample_inputs/language
 	@mv var/samples-new/sample-degree sample_inputs/degree
 	@rmdir var/samples-new
+	@./demo.sh --verdicts
 
 # Labelled folders of its own, or those named: make calibration labelled="DIR DIR" workers=2
 workers := 1

@@ -2,6 +2,8 @@
 
 import dataclasses
 import datetime
+import hashlib
+import json
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -31,6 +33,13 @@ class Batch:
     def closes(self) -> datetime.datetime:
         """Return until when an application may be made; see `as_met_by`."""
         return self.resubmit_until or self.deadline
+
+
+def columns_digest(columns: tuple[tuple[str, str], ...]) -> str:
+    """Return the SHA-256 (hex) of the canonical JSON of a row's (header, cell) pairs."""
+    text = json.dumps(columns, ensure_ascii=False, separators=(",", ":"))
+    # Half a surrogate pair can stand in a hostile cell.
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,11 +140,21 @@ class Submission:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReceivedFile:
+    """`batch.toml` or a table as it was received, by the SHA-256 of its bytes."""
+
+    path: str
+    size_bytes: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BatchInput:
     """A whole batch folder after intake: nothing in it was refused.
 
     `orphan_folders` are upload folders without an application, by folder name. `ignored_columns`
-    are (file, header) of columns that the contract does not know.
+    are (file, header) of columns that the contract does not know. `received` are the files that it
+    was read from, besides the uploads.
     """
 
     batch: Batch
@@ -143,3 +162,4 @@ class BatchInput:
     courses: tuple[CourseResult, ...] = ()
     orphan_folders: tuple[str, ...] = ()
     ignored_columns: tuple[tuple[str, str], ...] = ()
+    received: tuple[ReceivedFile, ...] = ()

@@ -16,6 +16,7 @@ from decimal import Decimal
 from typing import Any, get_args, get_origin, get_type_hints
 
 from domain.application import FileKind
+from domain.archive import ArchivePolicy, RetentionPolicy
 from domain.calibration import UNCALIBRATED, Calibration, FieldGroup
 from domain.certificates import ACCEPTED_TYPES, CertificateFamily, CertificateType
 from domain.degree_policy import (
@@ -133,6 +134,8 @@ class Policy:
     degree_data: DegreeDataPolicy
     photo: PhotoPolicy
     publication: PublicationPolicy
+    archive: ArchivePolicy
+    retention: RetentionPolicy
     calibration: Calibration = UNCALIBRATED
 
     def is_measured_for(self, engine_version: str) -> bool:
@@ -191,7 +194,7 @@ def parse_policy(
         wrong: list[str] = []
         sections[name] = _build(hints[name], merged.get(name, {}), name, wrong)
         # What a section's values mean can be judged where they are of the right types.
-        faults += wrong or _RANGES.get(name, _nothing)(sections[name])
+        faults += wrong or _out_of_range(name, sections[name])
     for name in merged.keys() - sections.keys():
         faults.append(f"policy: unknown section [{name}]{_nearest(name, sections)}")
     if faults:
@@ -254,21 +257,20 @@ def _limits_of_nothing(limits: IntakePolicy | ReadingPolicy) -> list[str]:
     return faults
 
 
-def _nothing(_section: object) -> list[str]:
-    return []
-
-
 _RANGES: Mapping[str, Callable[[Any], list[str]]] = {
     "intake": _limits_of_nothing,
     "reading": _limits_of_nothing,
     "acceptance": _acceptance_faults,
-    "validity": lambda validity: list(validity.faults()),
     "pass_lines": _lines_out_of_range,
     "review": _shares_out_of_range,
-    "degree": lambda degree: list(degree.faults()),
-    "photo": lambda photo: list(photo.faults()),
-    "publication": lambda publication: list(publication.faults()),
 }
+
+
+def _out_of_range(name: str, section: Any) -> list[str]:
+    """Return the faults of a section's values: as its own type tells them, or by `_RANGES`."""
+    if hasattr(section, "faults"):
+        return list(section.faults())
+    return _RANGES[name](section) if name in _RANGES else []
 
 
 def _load_toml(text: str, institution: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from flows.environment import find_installation
 from flows.measuring import bench, calibrate, samples
 from flows.people import decide, reverse, review, seal, user_app
 from flows.policies import policy_app
+from flows.records import archive, retention, verify
 from flows.terminal import Settings, console, errors, say
 
 EXIT_FAULTS_FOUND = 1
@@ -192,7 +193,18 @@ def serve(
     serve_inbox(installation, inbox.resolve(), target, every, console())
 
 
-for command in (review, decide, seal, reverse, samples, bench, calibrate):
+for command in (
+    review,
+    decide,
+    seal,
+    reverse,
+    archive,
+    verify,
+    retention,
+    samples,
+    bench,
+    calibrate,
+):
     app.command()(command)
 
 

@@ -38,7 +38,7 @@ _LEASE_SECONDS = 3600.0  # freed at once by the next holder of the batch's lease
 def keep_originals(
     store: Store, parts: Parts, folder: Path, given: BatchInput, listener: Listener
 ) -> None:
-    """Store every upload byte for byte.
+    """Store every upload and table byte for byte.
 
     Raises `MachineFault` where a file is no longer what intake saw, or the disk refuses.
     """
@@ -53,6 +53,8 @@ def keep_originals(
                 content = parts.read_upload(folder, upload)
                 store.originals.keep_bytes(content, upload.digest)
         listener.advance()
+    for received in given.received:
+        store.originals.keep(folder / received.path, received.digest)
 
 
 def chunks(application_ids: Sequence[int]) -> Iterator[tuple[int, ...]]:

@@ -74,12 +74,15 @@ class Audit:
                 return ChainFault(sequence=sequence, expected=expected, found=found)
         return None
 
-    def lines(self) -> Iterator[str]:
+    def lines(self, until: int | None = None) -> Iterator[str]:
         """Yield the log as JSON lines, oldest first, each with the hash before it and its own.
 
-        Anybody can check them without this program: docs/operations says how.
+        The last line is the head. `until` is the last entry that is wanted, None for all. Anybody
+        can check them without this program: docs/operations says how.
         """
         query = select(events).order_by(events.c.sequence)
+        if until is not None:
+            query = query.where(events.c.sequence <= until)
         with (
             self._database.reading() as connection,
             connection.execution_options(yield_per=1000).execute(query) as rows,

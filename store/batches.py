@@ -13,6 +13,7 @@ from store.codec import decode, digest_json, encode
 from store.database import Database
 from store.events import NewEvent, append_events
 from store.identity import hash_identity
+from store.received import Delivery, deliveries_of, note_received
 from store.schema import applications, batches, seals, uploads
 
 
@@ -101,6 +102,7 @@ class Batches:
                 if stored.body != body["body"]:
                     deadline = batch.deadline.isoformat()
                     news.append(_event("batch-changed", batch, {"deadline": deadline}))
+            news += note_received(connection, batch.id, given.received)
             result = self._compare(connection, given, news, now)
             append_events(connection, news)
         return Registration(content_digest=digest, **result)
@@ -124,7 +126,7 @@ class Batches:
         for submission in given.submissions:
             number = submission.student_number
             row, taken = known.pop(number, None), courses.get(number, ())
-            digest = _application_digest(submission, taken)
+            digest = application_digest(submission, taken)
             if row is not None and row.is_vanished:
                 result["reappeared"].append(number)
                 news.append(_event("application-reappeared", given.batch, {}, number))
@@ -200,6 +202,24 @@ class Batches:
         with self._database.reading() as connection:
             return connection.scalar(query) or ""
 
+    def deliveries(self, batch_id: str) -> tuple[Delivery, ...]:
+        """Return the batch's tables as received, oldest first."""
+        with self._database.reading() as connection:
+            return deliveries_of(connection, batch_id)
+
+    def versions(self, batch_id: str) -> dict[str, tuple[StoredApplication, ...]]:
+        """Return every version of every application of a batch, by 学号, newest first."""
+        query = (
+            select(applications)
+            .where(applications.c.batch_id == batch_id)
+            .order_by(applications.c.student_number, applications.c.version.desc())
+        )
+        found: dict[str, tuple[StoredApplication, ...]] = {}
+        with self._database.reading() as connection:
+            for row in connection.execute(query):
+                found[row.student_number] = (*found.get(row.student_number, ()), _stored(row))
+        return found
+
     def application_ids(self, batch_id: str) -> tuple[int, ...]:
         """Return the ids of the current versions, in the order of 学号."""
         query = (
@@ -267,7 +287,7 @@ def content_digest(given: BatchInput) -> str:
             sorted(
                 (
                     item.student_number,
-                    _application_digest(item, courses.get(item.student_number, ())),
+                    application_digest(item, courses.get(item.student_number, ())),
                 )
                 for item in given.submissions
             ),
@@ -276,7 +296,8 @@ def content_digest(given: BatchInput) -> str:
     )
 
 
-def _application_digest(submission: Submission, courses: tuple[CourseResult, ...]) -> str:
+def application_digest(submission: Submission, courses: tuple[CourseResult, ...]) -> str:
+    """Return one digest over a row, its files and its courses; the event log holds it."""
     return digest_json(
         [
             submission.application.digest,

@@ -17,6 +17,7 @@ from domain.outcome import Alert
 from domain.policy import Policy
 from store.codec import canonical_json, decode, encode
 from store.database import Database
+from store.entries import Entry, body_digest, settled_verdict
 from store.events import NewEvent, append_events
 from store.schema import applications, assessments, batches, events, policies, queues, runs, seals
 
@@ -280,6 +281,19 @@ class Runs:
             return None
         return next((decode(Assessment, row.body) for row in rows if row.id == assessment_id), None)
 
+    def basis_of(self, application_id: int, entries: Iterable[Entry]) -> Assessment | None:
+        """Return the machine's answer that an application's result rests on.
+
+        That is what people had before them when they settled it, else the last one.
+        """
+        own = [entry for entry in entries if entry.application_id == application_id]
+        settled = settled_verdict(own)
+        if settled is not None:
+            pinned = self.pinned(application_id, settled[1].decision.seen.assessment_id)
+            if pinned is not None:
+                return pinned
+        return self.assessment_of(application_id)
+
     def assessment(self, assessment_id: int) -> Assessment:
         """Return one kept assessment by its id."""
         query = select(assessments.c.body).where(assessments.c.id == assessment_id)
@@ -345,6 +359,7 @@ def _decided(header: RunHeader, assessment: Assessment, before: Row[Any] | None)
         student_number=assessment.student_number,
         payload={
             "decision": assessment.decision.value,
+            "body_digest": body_digest(encode(assessment)),
             "before": before.decision if before else "",
             "reason_codes": list(assessment.reason_codes),
             "certificate_type": assessment.certificate_type.value,

@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0004"  # the newest migration; `open_store` migrates where the database has another
+REVISION = "0005"  # the newest migration; `open_store` migrates where the database has another
 
 metadata = MetaData(
     naming_convention={
@@ -308,4 +308,15 @@ seals = Table(
     Column("account", Text, nullable=False),
     Column("event_sequence", Integer, nullable=False),
     Column("created_at", Text, nullable=False),
+)
+
+# `batch.toml` and the tables as they were received; a new delivery where any of them changed.
+received_files = Table(
+    "received_files",
+    metadata,
+    Column("batch_id", Text, ForeignKey("batches.id"), primary_key=True),
+    Column("delivery", Integer, primary_key=True, autoincrement=False),
+    Column("path", Text, primary_key=True),
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("digest", Text, nullable=False),
 )

@@ -1,17 +1,18 @@
 """Read a whole batch folder, or refuse it with every fault at once."""
 
+import hashlib
 import os
 import stat
 from collections.abc import Callable
 from pathlib import Path
 
-from domain.application import Batch, BatchInput, BatchKind, CourseResult
+from domain.application import Batch, BatchInput, BatchKind, CourseResult, ReceivedFile
 from domain.faults import BatchRefused, ConfigurationFault, InputFault
 from domain.policy import Policy
 from extractors.intake.batch_toml import BATCH_FILE, read_batch_toml
 from extractors.intake.columns import COURSES
 from extractors.intake.grid import whole_file
-from extractors.intake.opening import not_regular
+from extractors.intake.opening import NotRegular, not_regular, open_regular
 from extractors.intake.tables import read_applications, read_courses
 from extractors.intake.upload_walk import UPLOADS
 from extractors.intake.uploads import read_submissions
@@ -25,6 +26,9 @@ def read_batch_folder(folder: Path, policy_of: Callable[[str], Policy]) -> Batch
     rejections of that upload. Files that the contract does not name are not looked at.
     """
     _check_folder(folder)
+    # Before anything is parsed: a file that changes meanwhile no longer has its digest when it is
+    # stored, and the run is refused.
+    received = _received(folder)
     batch, kind, faults = read_batch_toml(folder)
     applications, ignored, table_faults = read_applications(folder, kind)
     faults = [*faults, *table_faults]
@@ -47,7 +51,29 @@ def read_batch_folder(folder: Path, policy_of: Callable[[str], Policy]) -> Batch
         courses=courses,
         orphan_folders=orphans,
         ignored_columns=tuple(ignored_columns),
+        received=tuple(
+            item for item in received if kind is BatchKind.DEGREE or _is_of_language(item)
+        ),
     )
+
+
+def _received(folder: Path) -> list[ReceivedFile]:
+    """Return what `batch.toml` and the tables are by their bytes; unreadable ones are left out."""
+    stems = ("applications", COURSES.stem)
+    names = [BATCH_FILE, *(f"{stem}.{ending}" for stem in stems for ending in ("csv", "xlsx"))]
+    found = []
+    for name in names:
+        try:
+            with os.fdopen(open_regular(folder / name), "rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+                found.append(ReceivedFile(path=name, size_bytes=file.tell(), digest=digest))
+        except (OSError, NotRegular):
+            continue
+    return found
+
+
+def _is_of_language(item: ReceivedFile) -> bool:
+    return not item.path.startswith(f"{COURSES.stem}.")
 
 
 def read_batch_header(folder: Path) -> Batch:

@@ -1,7 +1,5 @@
 """Turn the tables of a batch folder into applications and course results."""
 
-import hashlib
-import json
 import os
 import re
 from dataclasses import dataclass
@@ -13,6 +11,7 @@ from domain.application import (
     Application,
     BatchKind,
     CourseResult,
+    columns_digest,
 )
 from domain.faults import InputFault
 from extractors.intake.columns import APPLICATIONS, COURSES, STATUS, STUDENT_NUMBER, TableSpec
@@ -39,8 +38,7 @@ class TableRow:
     @property
     def digest(self) -> str:
         """Return the SHA-256 (hex) of the canonical JSON of the columns."""
-        text = json.dumps(self.columns, ensure_ascii=False, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
+        return columns_digest(self.columns)
 
     def cell(self, header: str) -> str:
         """Return the cell under a header, "" where there is none."""

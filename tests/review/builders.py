@@ -9,7 +9,14 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-from domain.application import Application, BatchInput, FileKind, Submission, Upload
+from domain.application import (
+    Application,
+    BatchInput,
+    FileKind,
+    Submission,
+    Upload,
+    columns_digest,
+)
 from domain.certificates import CertificateType, FieldName, PaperForm
 from domain.extraction import Classification, Evidence, ExtractedValue, Extraction
 from domain.page import BoundingBox, Document, Page
@@ -17,7 +24,6 @@ from domain.policy import Policy
 from domain.reading import Reading, ReadOutcome
 from domain.review import Role
 from store import Store, open_store
-from store.codec import digest_json
 from store.readings import reading_key
 from store.runs import RunHeader
 from tests.validators.builders import CET_DECLARED, CET_PRINTED, ENGINE, POLICY, TODAY, batch_of
@@ -128,7 +134,7 @@ def _submit(store: Store, paper: Paper) -> tuple[Submission, ReadOutcome]:
     store.originals.keep_bytes(content, digest)
     columns = tuple(declared.items())
     application = Application(
-        student_number=paper.number, row_number=2, columns=columns, digest=digest_json(columns)
+        student_number=paper.number, row_number=2, columns=columns, digest=columns_digest(columns)
     )
     upload = Upload(
         path=f"uploads/{paper.number}/{paper.file_name}",

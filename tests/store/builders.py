@@ -12,6 +12,7 @@ from domain.application import (
     FileKind,
     Submission,
     Upload,
+    columns_digest,
 )
 from domain.assessment import Assessment, Decision
 from domain.certificates import CertificateType, FieldName, PaperForm
@@ -19,7 +20,6 @@ from domain.extraction import Classification, Evidence, ExtractedValue, Extracti
 from domain.page import BoundingBox, Document
 from domain.policy import Policy
 from domain.reading import Reading, ReadOutcome
-from store.codec import digest_json
 from store.institutions import load_policy
 from store.readings import ReadingKey
 from store.runs import RunHeader
@@ -51,7 +51,7 @@ def make_submission(
 ) -> Submission:
     columns = (("学号", number), ("身份证号", id_number or f"99{number}"), ("考试成绩", score))
     application = Application(
-        student_number=number, row_number=2, columns=columns, digest=digest_json(columns)
+        student_number=number, row_number=2, columns=columns, digest=columns_digest(columns)
     )
     uploads = tuple(
         Upload(
