@@ -22,7 +22,7 @@ from extractors.reading.recognition import (
 # Longer side of the reduced copy that is kept of a page.
 REDUCED_SIDE_PX = 736
 # Longer side of the page as detection sees it; the larger one where the first leaves doubt.
-DETECTION_SIDE_PX = 640
+DETECTION_SIDE_PX = 736
 LARGE_DETECTION_SIDE_PX = 1152
 # Mean confidence of the longest lines above which a page is taken to stand upright.
 UPRIGHT_CONFIDENCE = 0.88
