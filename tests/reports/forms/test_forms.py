@@ -78,7 +78,7 @@ def expected(content: FormContent, form: Form) -> dict[str, str]:
     return values
 
 
-# HEDUI_FORMS=500 tries so many applicants; so many were tried before this was last changed.
+# HEDUI_FORMS=500 tries as many applicants as the goal asks for (some minutes).
 @pytest.mark.parametrize("seed", range(int(os.environ.get("HEDUI_FORMS", "25"))))
 def test_a_forms_text_comes_back_whole_from_every_field(seed: int) -> None:
     rng = random.Random(seed)
