@@ -13,7 +13,7 @@ Tensor = npt.NDArray[np.float32]
 
 # One worker is one process on one thread. Without the pinning switched off, every one-thread
 # process is bound to the same core.
-_ONE_THREAD = {
+SETTINGS: dict[str, int | str | bool] = {
     "INFERENCE_NUM_THREADS": 1,
     "NUM_STREAMS": 1,
     "PERFORMANCE_HINT": "LATENCY",
@@ -51,7 +51,7 @@ class Network:
         pixels.model().set_layout(openvino.Layout("NCHW"))
         steps = pixels.preprocess().convert_element_type(openvino.Type.f32)
         steps.mean(list(mean)).scale(list(deviation))
-        settings = _ONE_THREAD | {"CPU_RUNTIME_CACHE_CAPACITY": kept_kernels}
+        settings = SETTINGS | {"CPU_RUNTIME_CACHE_CAPACITY": kept_kernels}
         compiled = core.compile_model(around.build(), "CPU", settings)
         self._request = compiled.create_infer_request()
 

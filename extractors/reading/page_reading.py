@@ -217,7 +217,10 @@ def _lines_of(page: Page, evidence: Evidence) -> set[int]:
 
 
 def _read_closely(look: _Look, wanted: Iterable[int], engine: TextEngine) -> _Look:
-    """Read some lines with the larger model, and find the values again."""
+    """Read some lines with the larger model, and find the values again.
+
+    What that model itself is unsure of replaces nothing that was skimmed more surely.
+    """
     new = set(wanted) - look.close
     if not new:
         return look
@@ -225,7 +228,10 @@ def _read_closely(look: _Look, wanted: Iterable[int], engine: TextEngine) -> _Lo
     for index in new:
         line = lines[index]
         result = engine.read_closely(crop_quad(look.picture, quad_px(look.picture, line.quad)))
-        if result.text.strip():
+        if not result.text.strip():
+            continue
+        sureness = min(result.character_confidences)
+        if sureness >= min(WELL_READ, *line.character_confidences):
             lines[index] = placed_line(line.quad, result)
     page = replace(look.page, lines=tuple(lines))
     return replace(look, page=page, extraction=extract(page), close=look.close | new)
