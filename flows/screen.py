@@ -144,6 +144,8 @@ def print_application(
     head.add_row("certificate", assessment.certificate_type.value)
     head.add_row("version", str(row.case_version))
     head.add_row("decided by", ", ".join(row.decided_by))
+    if any(event.kind == "materials-deleted" for event in timeline):
+        head.add_row("working copies", "deleted; the originals are in the archive package")
     head.add_row("policy", f"{policy.institution} {policy.digest[:12]}")
     head.add_row("calibration", f"{policy.calibration.name} {policy.calibration.digest[:12]}")
     console.print(head)

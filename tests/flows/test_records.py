@@ -95,6 +95,8 @@ def test_deleting_takes_a_lead_a_package_and_the_name_again(
     code, said, errors = hedui(*order, "--confirm", BATCH)
     assert (code, errors) == (0, "")
     assert "deleted 3 file(s) of 3 application(s); 0 stay" in said
-    assert "materials-deleted" in hedui("show", BATCH, FIRST)[1]
+    shown = hedui("show", BATCH, FIRST)[1]
+    assert "deleted; the originals are in the archive package" in shown
+    assert "materials-deleted" in shown
     with open_store(home) as store:
         assert [event.actor for event in store.events.last(3)] == ["chen"] * 3

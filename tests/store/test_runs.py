@@ -105,7 +105,7 @@ def test_decisions_from_before_there_were_calibrations_rest_on_none(
         for table in (runs, assessments):
             connection.execute(text(f"ALTER TABLE {table.name} DROP COLUMN calibration_digest"))
         for later in (
-            *("results", "prints", "print_keys", "same_pictures"),
+            *("received_files", "results", "prints", "print_keys", "same_pictures"),
             *("seals", "decisions", "queues", "cases", "sessions", "accounts", "sign_in_failures"),
         ):
             connection.execute(text(f"DROP TABLE {later}"))
