@@ -140,6 +140,7 @@ def imported(path: Path) -> set[tuple[str, str]]:
 # What a blind module may know of the domain: nothing here can hold what was declared.
 ALLOWED = {
     "domain.application": {"FileKind"},
+    "domain.calibration": {"FieldGroup"},
     "domain.certificates": None,
     "domain.extraction": None,
     "domain.faults": None,
@@ -154,6 +155,7 @@ ALLOWED = {
     "domain.policy": {"IntakePolicy", "ReadingPolicy"},
     "domain.reading": {
         *("Reading", "ReadOutcome", "ReadRequest", "ReadPurpose", "FormReading", "FormValue"),
+        "PictureFacts",
     },
     "domain.tampering": {"TamperHint", "TamperSign"},
 }
