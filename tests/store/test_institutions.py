@@ -70,7 +70,7 @@ def test_a_broken_or_renamed_calibration_is_refused(folder: Path) -> None:
     with pytest.raises(ConfigurationFault, match=r"calibration/default\.json: no valid JSON"):
         load_policy("default")
     path.write_bytes(b"\xff\xfe")
-    with pytest.raises(ConfigurationFault, match="cannot be read"):
+    with pytest.raises(ConfigurationFault, match="is no UTF-8 text"):
         load_policy("default")
 
 
