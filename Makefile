@@ -12,7 +12,7 @@ setup: ## Install what is missing to run hedui (.venv/bin/hedui)
 	@./setup.sh run
 
 setup-test: ## Install what is missing to run the tests
-	@timeout 12m ./setup.sh test
+	@timeout 10m ./setup.sh test
 
 demo: setup ## Install what is missing and do the main job on the sample batches (writes var/demo/)
 	@./demo.sh
@@ -34,19 +34,19 @@ format: ## Put the code in order
 
 # Every part has a budget; a part that takes longer has failed.
 unit: ## Tests of everything that needs no engine, server or flow
-	@timeout 8m $(python) -m pytest -q -m "not reading and not prefect and not postgres and not browser"
+	@timeout 16m $(python) -m pytest -q -m "not reading and not prefect and not postgres and not browser"
 
 reading: ## Tests with the real reading engines
-	@timeout 8m $(python) -m pytest -q -m reading
+	@timeout 10m $(python) -m pytest -q -m reading
 
 prefect: ## Tests with real Prefect flows
 	@timeout 6m $(python) -m pytest -q -m prefect
 
 postgres: ## Tests with a real PostgreSQL server
-	@timeout 4m $(python) -m pytest -q -m postgres
+	@timeout 6m $(python) -m pytest -q -m postgres
 
 browser: ## Tests with a real Chromium
-	@timeout 8m $(python) -m pytest -q -m browser
+	@timeout 12m $(python) -m pytest -q -m browser
 
 docs: ## Write the generated pages of docs/ again
 	@$(python) -m tests.validators.rule_example_file
