@@ -187,6 +187,7 @@ class PackageCheck:
     `digest` is the SHA-256 of its tagmanifest-sha256.txt, which covers everything else; it is ""
     where there is none. `log_head` is the head of the event log inside, "" where there is none.
     `records_in_all` counts those of all parts, as the package says; items are its own 件号.
+    `compared` says which of "digest" and "head" were given from elsewhere to compare with.
     """
 
     name: str
@@ -203,6 +204,7 @@ class PackageCheck:
     first_item: int | None = None
     last_item: int | None = None
     records_in_all: int | None = None
+    compared: tuple[str, ...] = ()
 
     @property
     def is_valid(self) -> bool:

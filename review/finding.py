@@ -20,6 +20,7 @@ from review.site import DECIDING, Visit, page
 from store.audit import Audit
 from store.entries import Entry
 from store.events import Event
+from store.retention import copies_deleted
 
 _EVENTS = {
     "application-added": "收到申请",
@@ -113,6 +114,9 @@ def application(visit: Visit) -> Response:
             )
             for upload in row.submission.uploads
         ],
+        deleted=copies_deleted(
+            store, batch_id, number, (upload.digest for upload in row.submission.uploads)
+        ),
         decision=DECISIONS[row.assessment.decision],
         rows=[
             (

@@ -1,6 +1,7 @@
 """The check of a package without a store (四性检测): all is looked at, every fault is told."""
 
 import collections
+import dataclasses
 import hashlib
 import json
 import re
@@ -54,6 +55,11 @@ class Known:
     head: str = ""
     package: str = ""
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return which of them are known, as a check names them."""
+        return tuple(n for n, text in (("digest", self.package), ("head", self.head)) if text)
+
 
 def check_package(path: Path, known: Known, listener: Progress) -> PackageCheck:
     """Check one package, a folder or a zip with one base directory.
@@ -64,8 +70,10 @@ def check_package(path: Path, known: Known, listener: Progress) -> PackageCheck:
     faults = Faults()
     with opened(path, faults) as root:
         if root is None:
-            return _result(path.name, None, "", (), (0, 0), faults, {})
-        return _check_folder(root, known, listener, faults)
+            check = _result(path.name, None, "", (), (0, 0), faults, {})
+        else:
+            check = _check_folder(root, known, listener, faults)
+    return dataclasses.replace(check, compared=known.names)
 
 
 def _check_folder(root: Path, known: Known, listener: Progress, faults: Faults) -> PackageCheck:
@@ -164,8 +172,8 @@ def _check_contents(
     _check_index(listing, checked, faults)
     _check_numbers(facts, info, checked, faults)
     _check_info(facts, info, len(folders), faults)
-    if facts.records == len(folders):
-        numbers = {record.student_number for record in checked.values() if record is not None}
+    numbers = {record.student_number for record in checked.values() if record is not None}
+    if facts.records == len(folders) and None not in checked.values():
         check_strangers(tables, numbers, faults)
     if logged is not None:
         _check_counts(logged, facts, info, checked, faults)
@@ -335,10 +343,14 @@ def _result(
         payload_bytes=payload_bytes,
         digest=digest,
         log_head=facts.log_head if facts else "",
-        sealed_at=facts.sealed_at.astimezone(layout.BEIJING).isoformat() if facts else "",
+        sealed_at=_instant_text(facts) if facts else "",
         items=checked_items(found, not_run),
         faults=found,
         first_item=min(records, default=None),
         last_item=max(records, default=None),
         records_in_all=facts.records if facts else None,
     )
+
+
+def _instant_text(facts: BatchFacts) -> str:
+    return facts.sealed_at.astimezone(layout.BEIJING).isoformat(timespec="seconds")

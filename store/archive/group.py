@@ -56,6 +56,7 @@ def check_packages(path: Path, known: Known, listener: Progress) -> tuple[Packag
     if len(heads) > 1:
         faults.add("GD-1-14", path.name, "one log head in every part", sorted(heads))
     _check_records(path, checks, faults)
+    checks = [dataclasses.replace(check, compared=known.names) for check in checks]
     return (_with(checks[0], faults), *checks[1:])
 
 
