@@ -147,6 +147,11 @@ COVERED = (
         f"GD-1-14 {LOG} entry",
     ),
     Attack(
+        "half a character in an entry",
+        lambda b: replace(b / ONE / "review.json", '"prev_hash": "', '"prev_hash": "\\ud800'),
+        f"GD-1-14 {ONE}/review.json entry",
+    ),
+    Attack(
         "a number that fills the memory",
         lambda b: replace(b / "data/batch/batch.json", "{item", "{item:0999999999}{item"),
         "GD-1-7 data/batch/batch.json: expected settings of 档号",
