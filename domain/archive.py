@@ -11,6 +11,7 @@ from enum import StrEnum
 UNSETTLED = "未定（由学校确定）"
 """Stands where the school has not said yet: 保管期限, 责任者."""
 
+_WIDTH = re.compile("0?[0-9]?")  # a width beyond that is no number's, but fills the memory
 _PATTERN_FIELDS = ("fonds", "year", "batch", "item")
 
 
@@ -32,9 +33,10 @@ class ArchivePolicy:
     def faults(self) -> list[str]:
         """Return what is wrong with values that their types alone do not show."""
         try:
-            named = [
-                name for _, name, _, _ in string.Formatter().parse(self.number_pattern) if name
-            ]
+            parts = list(string.Formatter().parse(self.number_pattern))
+            named = [name for _, name, _, _ in parts if name]
+            if any(not _WIDTH.fullmatch(width or "") for _, _, width, _ in parts):
+                raise ValueError("a field of another form than item:04")
             made = {self.number_of(year=2024, batch="b", item=item) for item in (1, 2)}
         except (ValueError, KeyError, IndexError, AttributeError, TypeError):
             named, made = [""], set()
@@ -185,6 +187,7 @@ class PackageCheck:
     `digest` is the SHA-256 of its tagmanifest-sha256.txt, which covers everything else; it is ""
     where there is none. `log_head` is the head of the event log inside, "" where there is none.
     `records_in_all` counts those of all parts, as the package says; items are its own 件号.
+    `compared` says which of "digest" and "head" were given from elsewhere to compare with.
     """
 
     name: str
@@ -201,6 +204,7 @@ class PackageCheck:
     first_item: int | None = None
     last_item: int | None = None
     records_in_all: int | None = None
+    compared: tuple[str, ...] = ()
 
     @property
     def is_valid(self) -> bool:

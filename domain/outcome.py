@@ -16,6 +16,7 @@ REFUSED_STATUS = "审核不通过"
 WAITING_STATUS = "待审核"
 RETURNED_STATUS = "退回"
 WITHDRAWN_STATUS = "已撤销"
+_SENTENCE_ENDS = "。！？!?.；;"
 
 
 def machine_status(decision: Decision) -> str:
@@ -171,3 +172,33 @@ class BatchOutcome:
     @property
     def sealed(self) -> bool:
         return self.seal is not None
+
+
+def qualification_of(row: ApplicationOutcome) -> str:
+    """Return the 合格状态: empty while nothing is settled, 合格 exactly if 审核通过."""
+    if row.review_status in (WAITING_STATUS, RETURNED_STATUS):
+        return ""
+    return "合格" if row.review_status == PASSED_STATUS else "不合格"
+
+
+def opinion_of(row: ApplicationOutcome) -> str:
+    """Return the 审核意见: one sentence per objecting finding, each once, in order of appearance.
+
+    Empty for what the machine accepted and for what a person passed: the applicant reads it, and
+    an objection beside 审核通过 would contradict the result. A person's verdict brings its own.
+    """
+    if row.settled is not None:
+        return row.settled.opinion
+    if row.assessment.decision is Decision.ACCEPT or row.review_status == PASSED_STATUS:
+        return ""
+    sentences = [
+        _as_sentence(finding.opinion)
+        for finding in row.assessment.findings
+        if finding.severity.objects and finding.opinion.strip()
+    ]
+    return "".join(dict.fromkeys(sentences))
+
+
+def _as_sentence(text: str) -> str:
+    text = text.strip()
+    return text if text[-1] in _SENTENCE_ENDS else text + "。"

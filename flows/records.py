@@ -133,6 +133,10 @@ def _print_check(check: PackageCheck) -> None:
         shown.print(
             f"[{fault.code}] {fault.render()}", highlight=False, soft_wrap=True, markup=False
         )
+    if not check.compared:
+        shown.print(f"{check.name}: compared with nothing kept elsewhere; a package made anew as a"
+                    " whole is only found with --digest or --head", highlight=False,
+                    soft_wrap=True, markup=False)  # fmt: skip
     word = "valid" if check.is_valid else f"NOT valid: {len(check.faults)} fault(s)"
     shown.print(f"{check.name}: {word}", highlight=False, soft_wrap=True, markup=False)
 

@@ -3,12 +3,12 @@
 from domain.application import BatchKind
 from domain.assessment import Decision
 from domain.degree import Standing, plain_number
-from domain.outcome import ApplicationOutcome, BatchOutcome
+from domain.outcome import ApplicationOutcome, BatchOutcome, opinion_of
 from reports.clock import answer_clock
 from reports.degree_forms import wants_form
 from reports.degree_wording import STANDINGS
 from reports.section import Section, make_section
-from reports.tables import opinion_of, sorted_rows
+from reports.tables import sorted_rows
 
 ELIGIBLE, NOT_ELIGIBLE, TO_CORRECT = "符合条件", "不符合条件", "需更正"
 FOR_A_PERSON, WITHDRAWN = "待人工", "已撤销"

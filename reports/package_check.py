@@ -19,12 +19,23 @@ _SPAN = _WIDTH - _LEFT - _RIGHT
 # Shares of the width: code, title, result; the note takes the rest.
 _COLUMNS = (0.11, 0.24, 0.10)
 _MISSING_GLYPH = "〓"
+_COMPARED = {"digest": "信息包摘要 (--digest)", "head": "日志链首 (--head)"}
 _SIGNATURES = ("检测人", "审核人", "负责人（签章）")
 
 
 def result_text(check: PackageCheck) -> str:
     """Return what a check came to, in Chinese."""
     return "合格" if check.is_valid else f"不合格（{len(check.faults)} 处）"
+
+
+def comparison_text(check: PackageCheck) -> str:
+    """Return what the package was compared with that was kept elsewhere, in Chinese.
+
+    Without it a package that was made anew as a whole, log included, cannot be told from the first.
+    """
+    if check.compared:
+        return "、".join(_COMPARED[what] for what in check.compared)
+    return "未进行：整体重做的信息包只能凭另存的摘要 (--digest) 或日志链首 (--head) 发现"
 
 
 def facts_of(checks: tuple[PackageCheck, ...]) -> Iterator[tuple[str, str]]:
@@ -36,6 +47,7 @@ def facts_of(checks: tuple[PackageCheck, ...]) -> Iterator[tuple[str, str]]:
         yield "件数 / 文件数 / 字节数", f"{check.records} / {check.files} / {check.payload_bytes}"
         yield "信息包摘要", check.digest or "无"
         yield "日志链首", check.log_head or "无"
+        yield "外部比对", comparison_text(check)
         yield "检测结论", result_text(check)
 
 
@@ -44,7 +56,15 @@ def render_package_check(checks: tuple[PackageCheck, ...], checked_on: datetime.
 
     The same arguments give the same bytes.
     """
-    page = _Pages(default_chain())
+    last = _written(checks, checked_on, 0).number  # how many pages there are
+    created = datetime.datetime.combine(
+        checked_on, datetime.time(), datetime.timezone(datetime.timedelta(hours=8))
+    )
+    return make_archival(_written(checks, checked_on, last).finish(), TITLE, created)
+
+
+def _written(checks: tuple[PackageCheck, ...], checked_on: datetime.date, last: int) -> "_Pages":
+    page = _Pages(default_chain(), last)
     page.title(TITLE)
     page.pair("检测依据", "参照 DA/T 70-2018（归档环节），离线检测，不依赖原系统")
     page.pair("检测日期", checked_on.isoformat())
@@ -63,19 +83,16 @@ def render_package_check(checks: tuple[PackageCheck, ...], checked_on: datetime.
             page.paragraph(f"应为：{fault.expected}", indent=14)
             page.paragraph(f"实为：{fault.found}", indent=14)
     page.signatures()
-    created = datetime.datetime.combine(
-        checked_on, datetime.time(), datetime.timezone(datetime.timedelta(hours=8))
-    )
-    return make_archival(page.finish(), TITLE, created)
+    return page
 
 
 class _Pages:
-    """Text flowing down A4 pages; every page is numbered."""
+    """Text flowing down A4 pages; every page is numbered, out of `last`."""
 
-    def __init__(self, fonts: FontChain) -> None:
-        self._fonts = fonts
+    def __init__(self, fonts: FontChain, last: int) -> None:
+        self._fonts, self._last = fonts, last
         self._sheet = Sheet(_WIDTH, _HEIGHT, fonts)
-        self._number, self._down = 1, _TOP
+        self.number, self._down = 1, _TOP
         self._missing = functools.cache(lambda character: bool(fonts.missing(character)))
 
     def title(self, text: str) -> None:
@@ -156,9 +173,10 @@ class _Pages:
     def _room(self, height: float) -> None:
         if self._down + height > _HEIGHT - _BOTTOM:
             self._end_page()
-            self._number, self._down = self._number + 1, _TOP
+            self.number, self._down = self.number + 1, _TOP
 
     def _end_page(self) -> None:
         box = Box(left=_LEFT, top=_HEIGHT - _BOTTOM, width=_SPAN, height=_BOTTOM)
-        self._sheet.centred(f"第 {self._number} 页", box, _HEIGHT - _BOTTOM * 0.5, _SIZE - 1)
+        text = f"第 {self.number} 页 共 {self._last} 页"
+        self._sheet.centred(text, box, _HEIGHT - _BOTTOM * 0.5, _SIZE - 1)
         self._sheet.next_page()

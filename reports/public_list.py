@@ -10,11 +10,11 @@ import unicodedata
 from collections.abc import Iterator
 
 from domain.application import Application
-from domain.outcome import PASSED_STATUS, ApplicationOutcome, BatchOutcome
+from domain.outcome import PASSED_STATUS, ApplicationOutcome, BatchOutcome, qualification_of
 from domain.policy import Policy
 from domain.publication import PublicColumn
 from reports.cells import display_text
-from reports.tables import Row, qualification_of, sorted_rows
+from reports.tables import Row, sorted_rows
 
 PUBLIC_LIST = "public-list.csv"
 RESULT_COLUMN = "结果"

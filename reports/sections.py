@@ -4,7 +4,14 @@ from collections.abc import Iterator
 
 from domain.assessment import Agreement
 from domain.finding import Finding, Severity
-from domain.outcome import REFUSED_STATUS, RETURNED_STATUS, ApplicationOutcome, BatchOutcome
+from domain.outcome import (
+    REFUSED_STATUS,
+    RETURNED_STATUS,
+    ApplicationOutcome,
+    BatchOutcome,
+    opinion_of,
+    qualification_of,
+)
 from domain.page import BoundingBox
 from reports.clock import answer_clock
 from reports.people_sections import duplicates_section, reviews_section
@@ -24,9 +31,7 @@ from reports.summary import DecisionCounts, Summary, Totals, machine_failed, per
 from reports.tables import (
     accepted_values,
     confidence_text,
-    opinion_of,
     ordered_comparisons,
-    qualification_of,
     sorted_rows,
 )
 from reports.wording import (

@@ -4,16 +4,10 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 
-from domain.assessment import Decision, FieldComparison
+from domain.assessment import FieldComparison
 from domain.certificates import CHECKED_FIELDS, PART_FIELDS
 from domain.finding import Finding
-from domain.outcome import (
-    PASSED_STATUS,
-    RETURNED_STATUS,
-    WAITING_STATUS,
-    ApplicationOutcome,
-    BatchOutcome,
-)
+from domain.outcome import ApplicationOutcome, BatchOutcome, opinion_of, qualification_of
 from reports.cells import csv_cell
 
 RESULTS_COLUMNS = (
@@ -52,7 +46,6 @@ TIMING_COLUMNS = ("学号", "stage", "seconds")
 Row = tuple[str, ...]
 
 _FIELD_ORDER = {field.value: place for place, field in enumerate(CHECKED_FIELDS + PART_FIELDS)}
-_SENTENCE_ENDS = "。！？!?.；;"
 
 
 def render_csv(columns: Row, rows: Iterable[Row]) -> bytes:
@@ -142,31 +135,6 @@ def timing_rows(outcome: BatchOutcome) -> Iterator[Row]:
             yield row.student_number, stage, f"{seconds:.3f}"
 
 
-def qualification_of(row: ApplicationOutcome) -> str:
-    """Return the 合格状态: empty while nothing is settled, 合格 exactly if 审核通过."""
-    if row.review_status in (WAITING_STATUS, RETURNED_STATUS):
-        return ""
-    return "合格" if row.review_status == PASSED_STATUS else "不合格"
-
-
-def opinion_of(row: ApplicationOutcome) -> str:
-    """Return the 审核意见: one sentence per objecting finding, each once, in order of appearance.
-
-    Empty for what the machine accepted and for what a person passed: the applicant reads it, and
-    an objection beside 审核通过 would contradict the result. A person's verdict brings its own.
-    """
-    if row.settled is not None:
-        return row.settled.opinion
-    if row.assessment.decision is Decision.ACCEPT or row.review_status == PASSED_STATUS:
-        return ""
-    sentences = [
-        _as_sentence(finding.opinion)
-        for finding in row.assessment.findings
-        if finding.severity.objects and finding.opinion.strip()
-    ]
-    return "".join(dict.fromkeys(sentences))
-
-
 def accepted_values(row: ApplicationOutcome) -> tuple[str, str]:
     """Return number and score that count: a person's, else the machine's, none where refused."""
     counting = row.settled or row.assessment
@@ -176,11 +144,6 @@ def accepted_values(row: ApplicationOutcome) -> tuple[str, str]:
 def confidence_text(confidence: float | None) -> str:
     """Return a confidence to 3 decimals, "" where nothing was read."""
     return "" if confidence is None else f"{confidence:.3f}"
-
-
-def _as_sentence(text: str) -> str:
-    text = text.strip()
-    return text if text[-1] in _SENTENCE_ENDS else text + "。"
 
 
 def _place(row: ApplicationOutcome, comparison: FieldComparison) -> Row:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from domain.assessment import Decision
-from domain.outcome import PASSED_STATUS, REFUSED_STATUS, ApplicationOutcome
+from domain.outcome import PASSED_STATUS, REFUSED_STATUS, ApplicationOutcome, opinion_of
 from domain.review import REASONS, DecisionKind, Role, Round, Verdict
 from reports.section import local_time
-from reports.tables import opinion_of, ordered_comparisons
+from reports.tables import ordered_comparisons
 from reports.wording import AGREEMENTS, DECISIONS, SHARED, field_wording, reason_wording
 from review.degree_items import masked
 from review.presenting import hide_person, mask
@@ -20,6 +20,7 @@ from review.site import DECIDING, Visit, page
 from store.audit import Audit
 from store.entries import Entry
 from store.events import Event
+from store.retention import copies_deleted
 
 _EVENTS = {
     "application-added": "收到申请",
@@ -113,6 +114,9 @@ def application(visit: Visit) -> Response:
             )
             for upload in row.submission.uploads
         ],
+        deleted=copies_deleted(
+            store, batch_id, number, (upload.digest for upload in row.submission.uploads)
+        ),
         decision=DECISIONS[row.assessment.decision],
         rows=[
             (

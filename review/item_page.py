@@ -19,6 +19,7 @@ from review.presenting import ItemView, hide_person, present
 from review.shelf import ITEM, PageSlot, needed_slots
 from review.site import Visit
 from store.cases import Case
+from store.retention import copies_deleted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +91,12 @@ def _evidence_values(visit: Visit, looked: Looked, reveal: bool) -> dict[str, An
         "sheets": _sheets(visit, looked, pages),
         "degree": _degree(looked, view, reveal),
         "thesis": thesis,
+        "deleted": copies_deleted(
+            visit.site.store,
+            case.batch_id,
+            case.student_number,
+            (upload.digest for upload in looked.application.submission.uploads),
+        ),
         "needed": needed,
         "differing": differing,
         "missing": missing,

@@ -168,6 +168,16 @@ def delete_due(store: Store, plan: RetentionPlan, account: str) -> tuple[int, in
     return sweep_deleted(store, plan.batch_id)
 
 
+def copies_deleted(
+    store: Store, batch_id: str, student_number: str, digests: Iterable[str]
+) -> bool:
+    """Return whether files of an application are gone because their time was over, not lost."""
+    if all(store.originals.path_of(digest).exists() for digest in digests if digest):
+        return False
+    told = store.events.of_application(batch_id, student_number)
+    return any(event.kind == MATERIALS_DELETED for event in told)
+
+
 def sweep_deleted(store: Store, batch_id: str) -> tuple[int, int]:
     """Remove every file that the log says was deleted and nothing uses; safe to repeat.
 

@@ -1,9 +1,8 @@
 """The check of a package without a store (四性检测): all is looked at, every fault is told."""
 
 import collections
-import csv
+import dataclasses
 import hashlib
-import io
 import json
 import re
 from collections.abc import Mapping
@@ -21,16 +20,16 @@ from domain.outcome import (
 )
 from store.archive import layout
 from store.archive.faults import Faults
-from store.archive.formats import is_locked, pdf_faults
 from store.archive.gathering import policy_digest_of
 from store.archive.index import COLUMNS, read_index_csv, read_index_xml
 from store.archive.items import NEEDS_LOG, NEEDS_SCANNER, checked_items
 from store.archive.layout import BatchFacts
 from store.archive.log_check import Logged, check_log, check_sealing, check_versions
 from store.archive.manifests import check_manifests, read_bag_info
-from store.archive.opening import list_files, opened
+from store.archive.opening import Listing, list_files, opened
 from store.archive.packing import PACKAGE_DIGEST, bag_info
 from store.archive.record_check import Basis, Checked, check_record
+from store.archive.report_check import Tables, check_reports, check_strangers, read_tables
 from store.archive.virus import find_scanner, scan
 from store.codec import digest_json
 
@@ -56,6 +55,11 @@ class Known:
     head: str = ""
     package: str = ""
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return which of them are known, as a check names them."""
+        return tuple(n for n, text in (("digest", self.package), ("head", self.head)) if text)
+
 
 def check_package(path: Path, known: Known, listener: Progress) -> PackageCheck:
     """Check one package, a folder or a zip with one base directory.
@@ -66,33 +70,34 @@ def check_package(path: Path, known: Known, listener: Progress) -> PackageCheck:
     faults = Faults()
     with opened(path, faults) as root:
         if root is None:
-            return _result(path.name, None, "", (), (0, 0), faults, {})
-        return _check_folder(root, known, listener, faults)
+            check = _result(path.name, None, "", (), (0, 0), faults, {})
+        else:
+            check = _check_folder(root, known, listener, faults)
+    return dataclasses.replace(check, compared=known.names)
 
 
 def _check_folder(root: Path, known: Known, listener: Progress, faults: Faults) -> PackageCheck:
     listing = list_files(root, faults)
     listener.begin("digest", len(listing.sizes))
-    real = check_manifests(root, listing, faults, listener.advance).sha256
-    digest = _package_digest(root, known, faults)
-    info = read_bag_info(root, listing, faults)
+    real = check_manifests(listing, faults, listener.advance).sha256
+    digest = _package_digest(listing, known, faults)
+    info = read_bag_info(listing, faults)
     payload = {path: size for path, size in listing.sizes.items() if path.startswith("data/")}
     oxum = f"{sum(payload.values())}.{len(payload)}"
     faults.expect("GD-2-2", "bag-info.txt Payload-Oxum", oxum, info.get("Payload-Oxum"))
-    facts = _facts(root, faults)
+    facts = _facts(listing, faults)
     not_run: dict[str, str] = {}
     records: tuple[int, ...] = ()
     if facts is not None:
-        records = _check_contents(root, facts, listing.sizes, real, info, known, listener,
-                                  faults, not_run)  # fmt: skip
+        records = _check_contents(listing, facts, real, info, known, listener, faults, not_run)
     _scan(root, faults, not_run)
     totals = (len(payload), sum(payload.values()))
     return _result(root.name, facts, digest, records, totals, faults, not_run)
 
 
-def _package_digest(root: Path, known: Known, faults: Faults) -> str:
+def _package_digest(listing: Listing, known: Known, faults: Faults) -> str:
     try:
-        digest = hashlib.sha256((root / PACKAGE_DIGEST).read_bytes()).hexdigest()
+        digest = hashlib.sha256(listing.read(PACKAGE_DIGEST)).hexdigest()
     except OSError:
         digest = ""  # that it is missing is told already
     if known.package:
@@ -100,9 +105,9 @@ def _package_digest(root: Path, known: Known, faults: Faults) -> str:
     return digest
 
 
-def _facts(root: Path, faults: Faults) -> BatchFacts | None:
+def _facts(listing: Listing, faults: Faults) -> BatchFacts | None:
     try:
-        facts = layout.read_json(BatchFacts, (root / layout.BATCH_JSON).read_bytes())
+        facts = layout.read_json(BatchFacts, listing.read(layout.BATCH_JSON))
     except (OSError, ValueError, TypeError, KeyError) as error:
         faults.add("GD-3-1", layout.BATCH_JSON, "what a package of hedui says of its batch",
                    type(error).__name__)  # fmt: skip
@@ -110,16 +115,19 @@ def _facts(root: Path, faults: Faults) -> BatchFacts | None:
     for fault in facts.settings.faults():
         faults.add("GD-1-7", layout.BATCH_JSON, "settings of 档号", fault)
         return None
-    if facts.sealed_at.tzinfo is None:
+    try:
+        if facts.sealed_at.tzinfo is None:
+            raise ValueError("no offset")
+        facts.sealed_at.astimezone(layout.BEIJING)
+    except (ValueError, OverflowError):
         faults.add("GD-1-3", layout.BATCH_JSON, "an instant with its offset", facts.sealed_at)
         return None
     return facts
 
 
 def _check_contents(
-    root: Path,
+    listing: Listing,
     facts: BatchFacts,
-    sizes: Mapping[str, int],
     real: dict[str, str],
     info: Mapping[str, str],
     known: Known,
@@ -128,26 +136,29 @@ def _check_contents(
     not_run: dict[str, str],
 ) -> tuple[int, ...]:
     """Check what the payload says against itself; return the 件号 of its records."""
-    logged: Logged | None = None
+    logged, tables, sizes = None, Tables(), listing.sizes
     if facts.part == 1:
-        logged = check_log(root, facts, known.head, faults)
+        logged = check_log(listing, facts, known.head, faults)
         if logged is not None:
             check_sealing(logged, facts, faults)
-            digests = _document_digests(root, faults)
-            check_versions(root, logged, facts, real, digests, faults)
-        _check_reports(root, sizes, faults)
+            digests = _document_digests(listing, faults)
+            check_versions(logged, facts, real, digests, faults)
+        check_reports(listing, facts, faults)
+        tables = read_tables(listing, faults)
     else:
+        if known.head and known.head != facts.log_head:
+            faults.add("GD-2-5", layout.BATCH_JSON, f"head {known.head}",
+                       f"head {facts.log_head}; the log is in the first part")  # fmt: skip
         for code in NEEDS_LOG:
             not_run[code] = "日志在第一包中，请一并检测整组"
     if not facts.software:
         faults.add("GD-3-3-1", layout.BATCH_JSON, "the software that made it", "nothing")
     basis = Basis(
-        root=root,
+        listing=listing,
         facts=facts,
-        sizes=sizes,
         sha256=real,
         logged=logged,
-        results=_results(root, faults) if logged is not None else {},
+        tables=tables,
     )
     folders = sorted({found[0].rstrip("/") for path in sizes if (found := _RECORD.match(path))})
     listener.begin("records", len(folders))
@@ -158,15 +169,18 @@ def _check_contents(
     for path in sizes:
         if path.startswith(f"{layout.RECORDS}/") and not _RECORD.match(path):
             faults.add("GD-4-2-1", path, "folders of records", "a stray file")
-    _check_index(root, checked, faults)
+    _check_index(listing, checked, faults)
     _check_numbers(facts, info, checked, faults)
     _check_info(facts, info, len(folders), faults)
+    numbers = {record.student_number for record in checked.values() if record is not None}
+    if facts.records == len(folders) and None not in checked.values():
+        check_strangers(tables, numbers, faults)
     if logged is not None:
         _check_counts(logged, facts, info, checked, faults)
     return tuple(int(folder.rpartition("/")[2]) for folder in folders)
 
 
-def _document_digests(root: Path, faults: Faults) -> tuple[str, str]:
+def _document_digests(listing: Listing, faults: Faults) -> tuple[str, str]:
     found = []
     readers = (
         (layout.POLICY_JSON, policy_digest_of),
@@ -174,49 +188,18 @@ def _document_digests(root: Path, faults: Faults) -> tuple[str, str]:
     )
     for path, digest_of in readers:
         try:
-            found.append(digest_of((root / path).read_bytes()))
+            found.append(digest_of(listing.read(path)))
         except (OSError, ValueError, TypeError, RecursionError) as error:
             faults.add("GD-3-1", path, "a document", type(error).__name__)
             found.append("")
     return found[0], found[1]
 
 
-def _check_reports(root: Path, sizes: Mapping[str, int], faults: Faults) -> None:
-    for path in sorted(sizes):
-        if path.startswith(layout.REPORTS) and path.endswith(".pdf"):
-            try:
-                content = (root / path).read_bytes()
-            except OSError:
-                continue
-            for expected, found in pdf_faults(content):
-                faults.add("GD-3-8" if is_locked(content) else "GD-3-3", path, expected, found)
-
-
-def _results(root: Path, faults: Faults) -> dict[str, dict[str, str]]:
-    path = f"{layout.REPORTS}/results.csv"
-    try:
-        text = (root / path).read_text(encoding="utf-8-sig")
-        rows = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-        return {
-            _plain(row.get("学号") or ""): {name: _plain(cell or "") for name, cell in row.items()
-                                          if isinstance(name, str) and not isinstance(cell, list)}
-            for row in rows
-        }  # fmt: skip
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        faults.add("GD-3-1", path, "the results table", type(error).__name__)
-        return {}
-
-
-def _plain(cell: str) -> str:
-    """Return a cell as it was before it was made safe for spreadsheets."""
-    return cell[1:] if cell[:1] == "'" else cell
-
-
-def _check_index(root: Path, checked: Mapping[str, Checked | None], faults: Faults) -> None:
+def _check_index(listing: Listing, checked: Mapping[str, Checked | None], faults: Faults) -> None:
     """Compare both indexes, cell by cell, with what the records are by their own documents."""
     for path, read in ((layout.INDEX_CSV, read_index_csv), (layout.INDEX_XML, read_index_xml)):
         try:
-            rows = read((root / path).read_bytes())
+            rows = read(listing.read(path))
         except (OSError, ValueError) as error:
             faults.add("GD-3-1", path, "an index", str(error) or type(error).__name__)
             continue
@@ -313,6 +296,9 @@ def _check_counts(
     found = dict(sorted(collections.Counter(record.status for record in records).items()))
     counts = sealings[0].get("counts")
     wanted = dict(counts) if isinstance(counts, dict) else {}
+    if not all(isinstance(count, int) for count in wanted.values()):
+        faults.add("GD-2-1", layout.LOG, "counts at the sealing", wanted)
+        return
     # Accepts were counted before the sealing made them 审核通过.
     if accepts := wanted.pop(WAITING_STATUS, 0):
         wanted[PASSED_STATUS] = wanted.get(PASSED_STATUS, 0) + accepts
@@ -357,10 +343,14 @@ def _result(
         payload_bytes=payload_bytes,
         digest=digest,
         log_head=facts.log_head if facts else "",
-        sealed_at=facts.sealed_at.astimezone(layout.BEIJING).isoformat() if facts else "",
+        sealed_at=_instant_text(facts) if facts else "",
         items=checked_items(found, not_run),
         faults=found,
         first_item=min(records, default=None),
         last_item=max(records, default=None),
         records_in_all=facts.records if facts else None,
     )
+
+
+def _instant_text(facts: BatchFacts) -> str:
+    return facts.sealed_at.astimezone(layout.BEIJING).isoformat(timespec="seconds")

@@ -36,8 +36,12 @@ def check_packages(path: Path, known: Known, listener: Progress) -> tuple[Packag
     parts = parts_in(path)
     if not parts:
         return (check_package(path, known, listener),)
-    checks = [check_package(part, known, listener) for part in parts]
+    # The head is looked for in the first part; a digest may be any part's.
+    checks = [check_package(part, Known(head=known.head), listener) for part in parts]
     faults = Faults()
+    digests = {check.digest for check in checks}
+    if known.package and known.package not in digests:
+        faults.add("GD-1-14", path.name, f"a part with digest {known.package}", "none")
     places = [_place(part) for part in parts]
     batch, _, count = places[0]
     numbers = [number for _, number, _ in places]
@@ -52,6 +56,7 @@ def check_packages(path: Path, known: Known, listener: Progress) -> tuple[Packag
     if len(heads) > 1:
         faults.add("GD-1-14", path.name, "one log head in every part", sorted(heads))
     _check_records(path, checks, faults)
+    checks = [dataclasses.replace(check, compared=known.names) for check in checks]
     return (_with(checks[0], faults), *checks[1:])
 
 

@@ -31,28 +31,26 @@ class Digests:
     sha256: dict[str, str]
 
 
-def check_manifests(
-    root: Path, listing: Listing, faults: Faults, advance: Callable[[], None]
-) -> Digests:
+def check_manifests(listing: Listing, faults: Faults, advance: Callable[[], None]) -> Digests:
     """Check a bag's own files and every digest; return the real digests."""
-    _check_declaration(root, listing, faults)
+    _check_declaration(listing, faults)
     real: dict[str, dict[str, str]] = {}
     for path in sorted(listing.sizes):
-        digests = _digest(root / path, path, faults)
+        digests = _digest(listing.root / path, path, faults)
         if digests:
             real[path] = digests
         advance()
     for prefix, covers in (("manifest", _is_payload), ("tagmanifest", _is_tag_file)):
         for algorithm in ALGORITHMS:
             name = f"{prefix}-{algorithm}.txt"
-            listed = _read_manifest(root, name, listing, faults)
+            listed = _read_manifest(name, listing, faults)
             if listed is not None:
                 _compare(name, algorithm, listed, covers, real, listing, faults)
     for path in listing.sizes:
-        if _is_tag_file(path) and path not in _TAG_FILES:
+        if not _is_payload(path) and path not in _TAG_FILES:
             faults.add("GD-4-2-1", path, "nothing but the bag's own files", "an unlisted tag file")
     if not faults.all():
-        _ask_library(root, faults)
+        _ask_library(listing.root, faults)
     return Digests(sha256={path: digests["sha256"] for path, digests in real.items()})
 
 
@@ -70,17 +68,17 @@ def _is_tag_file(path: str) -> bool:
     return not path.startswith(("data/", "tagmanifest-"))
 
 
-def _check_declaration(root: Path, listing: Listing, faults: Faults) -> None:
+def _check_declaration(listing: Listing, faults: Faults) -> None:
     for name in sorted(_TAG_FILES - listing.sizes.keys()):
         faults.add(_STRUCTURE, name, "a file of every package", "missing")
     if not any(map(_is_payload, listing.sizes)):
         faults.add(_STRUCTURE, "data", "the payload", "none")
-    text = read_text(root, "bagit.txt", listing, faults)
+    text = read_text("bagit.txt", listing, faults)
     if text is not None and text.replace("\r\n", "\n") != _BAGIT_TXT:
         faults.add(_STRUCTURE, "bagit.txt", "BagIt-Version: 1.0, UTF-8", text[:80])
 
 
-def read_text(root: Path, name: str, listing: Listing, faults: Faults) -> str | None:
+def read_text(name: str, listing: Listing, faults: Faults) -> str | None:
     """Return a tag file's text, None where it is missing, too large or no UTF-8."""
     if name not in listing.sizes:
         return None
@@ -88,7 +86,7 @@ def read_text(root: Path, name: str, listing: Listing, faults: Faults) -> str | 
         faults.add("GD-3-1", name, "a tag file", f"{listing.sizes[name]} bytes")
         return None
     try:
-        return (root / name).read_text(encoding="utf-8")
+        return listing.read(name).decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         faults.add("GD-3-1", name, "text in UTF-8", type(error).__name__)
         return None
@@ -107,10 +105,8 @@ def _digest(file: Path, path: str, faults: Faults) -> dict[str, str]:
     return {name: one.hexdigest() for name, one in hashes.items()}
 
 
-def _read_manifest(
-    root: Path, name: str, listing: Listing, faults: Faults
-) -> dict[str, str] | None:
-    text = read_text(root, name, listing, faults)
+def _read_manifest(name: str, listing: Listing, faults: Faults) -> dict[str, str] | None:
+    text = read_text(name, listing, faults)
     if text is None:
         return None
     listed: dict[str, str] = {}
@@ -167,10 +163,10 @@ def _ask_library(root: Path, faults: Faults) -> None:
         log.propagate = before
 
 
-def read_bag_info(root: Path, listing: Listing, faults: Faults) -> dict[str, str]:
+def read_bag_info(listing: Listing, faults: Faults) -> dict[str, str]:
     """Return bag-info.txt as written by hedui: one line a value, no value twice."""
     info: dict[str, str] = {}
-    text = read_text(root, "bag-info.txt", listing, faults) or ""
+    text = read_text("bag-info.txt", listing, faults) or ""
     for line in text.splitlines():
         label, colon, value = line.partition(": ")
         if not colon or label in info:

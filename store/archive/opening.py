@@ -1,9 +1,12 @@
 """Open a package that nobody vouches for: a folder as it stands, or a zip unpacked with care."""
 
 import contextlib
+import errno
+import lzma
 import os
 import shutil
 import stat
+import struct
 import tempfile
 import unicodedata
 import zipfile
@@ -18,15 +21,31 @@ _MOST_ENTRIES = 2_000_000
 _FREE_BYTES = 100_000_000  # what a small zip may unpack to
 _MOST_RATIO = 50  # text packs that well at most; ours are not packed at all
 _CHUNK_BYTES = 1 << 20
+_MOST_READ_BYTES = 2 << 30  # no document or upload of ours is larger
 _ENCRYPTED_FLAG = 0x1
+# Whatever the library and its decompressors raise for bytes that are not what they say.
+_BROKEN_ZIP = (OSError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, RuntimeError,
+               EOFError, NotImplementedError, ValueError, OverflowError, IndexError)  # fmt: skip
 _STRUCTURE, _LOCKED, _STRAY = "GD-2-10", "GD-3-8", "GD-4-2-1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """The regular files below a folder by their path, and those that could not be looked into."""
+    """The regular files below a folder by their path: what is none is never opened."""
 
+    root: Path
     sizes: dict[str, int]
+
+    def read(self, path: str) -> bytes:
+        """Return a file's bytes; raises OSError where it is none of the listed, or far too large.
+
+        A link could lead anywhere, a pipe never end.
+        """
+        if path not in self.sizes:
+            raise FileNotFoundError(errno.ENOENT, "no such plain file")
+        if self.sizes[path] > _MOST_READ_BYTES:
+            raise OSError(errno.EFBIG, f"{self.sizes[path]} bytes")
+        return (self.root / path).read_bytes()
 
 
 @contextlib.contextmanager
@@ -44,12 +63,13 @@ def opened(path: Path, faults: Faults) -> Iterator[Path | None]:
         yield None
         return
     with tempfile.TemporaryDirectory(prefix="hedui-verify-") as scratch:
+        root = None
         try:
             with zipfile.ZipFile(path) as archive:
-                yield _unpack(archive, Path(scratch), path, faults)
-        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
+                root = _unpack(archive, Path(scratch), path, faults)
+        except _BROKEN_ZIP as error:
             faults.add(_STRUCTURE, path.name, "a zip", f"none that opens ({type(error).__name__})")
-            yield None
+        yield root
 
 
 def _unpack(archive: zipfile.ZipFile, scratch: Path, path: Path, faults: Faults) -> Path | None:
@@ -114,8 +134,7 @@ def _extract(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, scratch: Path,
                 file.write(chunk)
         if left < 0:
             faults.add(_STRAY, entry.filename, f"{entry.file_size} bytes", "more than that")
-    except (OSError, zipfile.BadZipFile, zlib.error, RuntimeError, EOFError,
-            NotImplementedError, ValueError) as error:  # fmt: skip
+    except _BROKEN_ZIP as error:
         faults.add("GD-3-2", entry.filename, "a file that unpacks", type(error).__name__)
 
 
@@ -146,4 +165,4 @@ def list_files(root: Path, faults: Faults) -> Listing:
         other = twins.setdefault(_folded(path), path)
         if other != path:
             faults.add(_STRAY, path, "one file of that name", f"its twin {other!a}")
-    return Listing(sizes=sizes)
+    return Listing(root=root, sizes=sizes)

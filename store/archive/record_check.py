@@ -3,15 +3,13 @@
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from domain.application import Upload, columns_digest
 from domain.archive import FileRole, RecordFile
-from domain.assessment import Decision
 from store.archive import layout
 from store.archive.describing import describe, status_of
-from store.archive.envelope import acts_of, describe_envelope, read_envelope
+from store.archive.envelope import acts_of, describe_envelope, read_envelope, write_envelope
 from store.archive.faults import Faults
 from store.archive.formats import (
     ARCHIVAL_PDF,
@@ -24,6 +22,9 @@ from store.archive.formats import (
 from store.archive.index import COLUMNS, IndexRow
 from store.archive.layout import BatchFacts, Comparison, Review, Version
 from store.archive.log_check import CHAIN, Logged, check_entry, payload_of, same_events
+from store.archive.opening import Listing
+from store.archive.report_check import Tables, check_row
+from store.archive.xml_text import differences, parse_xml
 from store.batches import application_digest
 from store.codec import encode
 from store.entries import body_digest
@@ -38,14 +39,17 @@ _DESCRIBED = dict(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Basis:
-    """What the records of a package are checked against; `sizes` and `sha256` are what is there."""
+    """What records are checked against; `listing` and `sha256` are what is there."""
 
-    root: Path
+    listing: Listing
     facts: BatchFacts
-    sizes: Mapping[str, int]
     sha256: Mapping[str, str]
     logged: Logged | None
-    results: Mapping[str, Mapping[str, str]]
+    tables: Tables
+
+    @property
+    def sizes(self) -> Mapping[str, int]:
+        return self.listing.sizes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +57,7 @@ class Checked:
     """What a record is by its own documents: the row that the index must hold."""
 
     row: tuple[str, ...]
+    student_number: str
     status: str
     has_reversal: bool
 
@@ -75,12 +80,13 @@ def check_record(basis: Basis, item: int, folder: str, faults: Faults) -> Checke
     described = dataclasses.replace(described, folder=folder)
     _check_metadata(basis, folder, described, files, review, faults)
     _check_against_log(basis, folder, comparison, review, faults)
-    _check_results(basis, comparison, review, status, faults)
+    check_row(basis.tables, comparison, review, status, faults)
     digest = basis.sha256.get(f"{folder}/{layout.METADATA}", "")
     row = IndexRow(described=described, file_count=len(files), digest=digest)
     reversals = ("reversal", "appeal")
     return Checked(
         row=row.cells(),
+        student_number=comparison.student_number,
         status=status,
         has_reversal=any(entry.kind.value in reversals for entry in review.entries),
     )
@@ -90,7 +96,7 @@ def _document(basis: Basis, path: str, kind: Any, faults: Faults) -> Any:
     if path not in basis.sizes:
         return None
     try:
-        content = (basis.root / path).read_bytes()
+        content = basis.listing.read(path)
         return layout.read_json(dict[str, Any] if kind is dict else kind, content)
     except (OSError, ValueError, TypeError, KeyError) as error:
         faults.add("GD-3-1", path, "the document of a record", type(error).__name__)
@@ -192,7 +198,7 @@ def _form(basis: Basis, folder: str, faults: Faults) -> RecordFile:
     whole = f"{folder}/{layout.FORM}"
     name, pages = PLAIN_PDF, None
     try:
-        content = (basis.root / whole).read_bytes()
+        content = basis.listing.read(whole)
         found = list(pdf_faults(content))
         name, pages = _claimed(basis, folder, content)
     except OSError:
@@ -211,7 +217,7 @@ def _claimed(basis: Basis, folder: str, content: bytes) -> tuple[str, int | None
     """
     name, pages = ARCHIVAL_PDF, None
     try:
-        envelope = read_envelope((basis.root / f"{folder}/{layout.METADATA}").read_bytes())
+        envelope = read_envelope(basis.listing.read(f"{folder}/{layout.METADATA}"))
     except (OSError, ValueError):
         return name, pages
     for file in map(dict, envelope.files):
@@ -225,7 +231,7 @@ def _claimed(basis: Basis, folder: str, content: bytes) -> tuple[str, int | None
 
 def _check_format(basis: Basis, path: str, name: str, known_locked: bool, faults: Faults) -> None:
     try:
-        content = (basis.root / path).read_bytes()
+        content = basis.listing.read(path)
     except OSError:
         return  # named where its digest was to be taken
     if not has_format(name, content):
@@ -281,7 +287,8 @@ def _check_metadata(
     if path not in basis.sizes:
         return
     try:
-        found = read_envelope((basis.root / path).read_bytes())
+        content = basis.listing.read(path)
+        found = read_envelope(content)
     except (OSError, ValueError) as error:
         faults.add("GD-3-1", path, "metadata in XML", str(error))
         return
@@ -302,6 +309,10 @@ def _check_metadata(
     for name in by_name:
         faults.add("GD-1-11", f"{path} {name}", "a file of the record", "no such file")
     faults.expect("GD-1-11", f"{path} 业务实体块", wanted.acts, found.acts)
+    if wanted == found:  # what is left: the parts that only repeat, and additions
+        made = parse_xml(write_envelope(basis.facts, wanted))
+        for place, expected, seen in differences(made, parse_xml(content)):
+            faults.add("GD-1-11", f"{path} {place}", expected, seen)
 
 
 def _check_against_log(
@@ -321,23 +332,24 @@ def _check_against_log(
                        "another, or none")  # fmt: skip
     path = f"{folder}/{layout.COMPARISON}"
     taken = {
-        payload_of(event).get("version"): payload_of(event).get("content_digest")
+        str(payload.get("version")): payload.get("content_digest")
         for event in events
         if event.kind in ("application-added", "input-changed")
+        for payload in (payload_of(event),)
     }
     versions = (comparison.current, *comparison.earlier)
     for version in versions:
         _check_version(path, version, taken, faults)
-    missing = sorted(str(key) for key in taken.keys() - {item.version for item in versions})
+    missing = sorted(taken.keys() - {str(item.version) for item in versions})
     if missing:
         faults.add(CHAIN, path, f"version {', '.join(missing)}", "none")
     _check_answer(path, comparison, review, events, faults)
 
 
-def _check_version(path: str, version: Version, taken: Mapping[Any, Any], faults: Faults) -> None:
+def _check_version(path: str, version: Version, taken: Mapping[str, Any], faults: Faults) -> None:
     found = application_digest(version.submission, version.courses)
     faults.expect(CHAIN, f"{path} version {version.version}",
-                  f"declaration and files {taken.get(version.version)}",
+                  f"declaration and files {taken.get(str(version.version))}",
                   f"declaration and files {found}")  # fmt: skip
     columns = version.submission.application.columns
     digest = columns_digest(columns)
@@ -369,24 +381,3 @@ def _check_answer(
     decisions = [payload.get("decision") for payload in told]
     if assessment.decision.value not in decisions:
         faults.add(CHAIN, path, f"decision {decisions[-1]}", f"decision {assessment.decision}")
-
-
-def _check_results(
-    basis: Basis, comparison: Comparison, review: Review, status: str, faults: Faults
-) -> None:
-    if basis.logged is None:
-        return  # the results table is in the first part
-    path = f"{layout.REPORTS}/results.csv"
-    row = basis.results.get(comparison.student_number)
-    if row is None:
-        faults.add("GD-1-11", path, f"a row of {comparison.student_number}", "none")
-        return
-    assessment = comparison.current.assessment
-    decision = assessment.decision if assessment else Decision.REVIEW
-    for name, expected in (
-        ("审核状态", status),
-        ("decision", decision.value),
-        ("decided_by", ";".join(review.decided_by)),
-    ):
-        faults.expect("GD-1-11", f"{path} {comparison.student_number} {name}", expected,
-                      row.get(name, ""))  # fmt: skip

@@ -20,14 +20,15 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_the_path_is_the_last_line_and_the_package_is_valid(home: Path, hedui: Hedui) -> None:
-    code, said, errors = hedui("archive", BATCH)
-    assert (code, errors) == (0, "")
+    code, said, _ = hedui("archive", BATCH)
+    assert code == 0
     package = Path(said.splitlines()[-1])
     assert package == home / "out" / BATCH / "archive" / BATCH
     report = home / "check.pdf"
-    code, said, errors = hedui("verify", package, "--pdf", report, "--as-of", "2024-05-01")
-    assert (code, errors) == (0, "")
+    code, said, _ = hedui("verify", package, "--pdf", report, "--as-of", "2024-05-01")
+    assert code == 0
     assert "真实性" in said
+    assert "is only found with --digest or --head" in said
     assert said.splitlines()[-1] == f"{BATCH}: valid"
     with pikepdf.open(report) as pdf, pdf.open_metadata() as metadata:
         assert metadata["pdfaid:part"] == "2"
@@ -37,6 +38,9 @@ def test_the_path_is_the_last_line_and_the_package_is_valid(home: Path, hedui: H
     code, said, _ = hedui("verify", package, "--json")
     (found,) = json.loads(said)
     assert (code, found["valid"], found["records"]) == (0, True, 3)
+    assert found["compared"] == []
+    code, said, _ = hedui("verify", package, "--digest", found["digest"], "--json")
+    assert (code, json.loads(said)[0]["compared"]) == (0, ["digest"])
     assert {item["property"] for item in found["items"]} == {"真实性", "完整性", "可用性", "安全性"}
 
 

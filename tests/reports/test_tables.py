@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from domain.assessment import Agreement, Decision
-from domain.outcome import BatchOutcome
+from domain.outcome import BatchOutcome, opinion_of
 from reports import tables
 from tests.reports.conftest import MakeOutcome, comparison, finding, make_row
 
@@ -158,4 +158,4 @@ def test_a_csv_file_starts_with_a_bom_and_ends_lines_with_crlf() -> None:
 
 def test_findings_without_a_sentence_add_nothing_to_the_opinion() -> None:
     row = make_row("1", Decision.REVIEW, findings=(finding("late", ""), finding("blank", " 甲！ ")))
-    assert tables.opinion_of(row) == "甲！"
+    assert opinion_of(row) == "甲！"

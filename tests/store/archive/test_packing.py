@@ -135,8 +135,15 @@ def test_parts_are_valid_alone_and_belong_together(
     checks = check_packages(package.path, Known(), Silence())
     assert [fault for one in checks for fault in one.faults] == []
     assert [one.records for one in checks] == [0, 1, 1, 1]
+    third = package.bags[2].digest
+    assert all(
+        one.is_valid for one in check_packages(package.path, Known(package=third), Silence())
+    )
+    (first, *_) = check_packages(package.path, Known(package="f" * 64), Silence())
+    assert [fault.path for fault in first.faults] == [package.path.name]
     last = package.path / f"{names[-1]}{'.zip' if as_zip else ''}"
-    assert check(last).is_valid
+    assert check(last, Known(head=checks[0].log_head)).is_valid
+    assert not check(last, Known(head="f" * 64)).is_valid
     (shutil.rmtree if last.is_dir() else os.unlink)(last)
     said = [fault.render() for one in check_packages(package.path, Known(), Silence())
             for fault in one.faults]  # fmt: skip

@@ -1,0 +1,30 @@
+"""One package for every attack."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.store.archive.packages import (
+    archive,
+    make_sealed,
+    quick_hashes,
+)
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Give the package of a sealed batch; nobody changes this one."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        quick_hashes(monkeypatch)
+        home = tmp_path_factory.mktemp("home")
+        store = make_sealed(home)
+        yield archive(store, home / "out").path
+        store.close()
+
+
+@pytest.fixture
+def bag(made: Path, tmp_path: Path) -> Path:
+    """Give a copy of the package, to be changed."""
+    return Path(shutil.copytree(made, tmp_path / made.name))
