@@ -88,7 +88,7 @@ def test_after_the_seal_the_pages_and_the_form_show_what_is_final(
         assert (folder / f"forms/{NUMBER}.pdf").read_bytes().startswith(b"%PDF")
         assert (folder / "degree-data.xlsx").exists()
         application = chen.get(f"/applications/{DEGREE_BATCH}/{NUMBER}").text
-        assert "审核通过" in application
+        assert ("审核通过" in application, "未能识别" in application) == (True, False)
         assert DECLARED["证件号码"] not in application
         final = li.get(item)
         assert (final.status_code, TITLE in final.text) == (200, True)
@@ -99,7 +99,7 @@ def test_after_the_seal_the_pages_and_the_form_show_what_is_final(
             data={
                 **carried(final.text),
                 "verdict": "refuse",
-                "reasons": "9",
+                "reasons": "3",
                 "csrf_token": token(li),
             },
         )
