@@ -11,7 +11,7 @@ from domain.application import BatchKind
 from domain.faults import BatchRefused, ConfigurationFault, InputFault
 from domain.review import REASONS, Round, Verdict, reason_of
 from extractors.intake.columns import TableSpec
-from extractors.intake.excel import read_excel
+from extractors.intake.excel import read_excel, read_subject
 from extractors.intake.opening import read_text_file
 from review.acting import VerdictRefused, Wish, entry_for
 from review.looking import Looking
@@ -23,8 +23,8 @@ from store.entries import NewEntry, Refused
 
 _SPEC = TableSpec(
     stem="review",
-    required=("学号", "case_version", "结论", "原因", "备注"),
-    optional=("姓名", "问题", "reason_codes"),
+    required=("学号", "reason_codes", "case_version", "结论", "原因", "备注"),
+    optional=("姓名", "问题"),
 )
 _MOST_BYTES = 50 * 1024 * 1024
 _VERDICTS = {verdict.chinese_name: verdict for verdict in Verdict}
@@ -53,7 +53,8 @@ def decide_from_workbook(store: Store, batch_id: str, file: Path, account: Accou
     """Take the verdicts of a filled review.xlsx, all or none.
 
     A row without a verdict stays open; a row taken before is not taken again. Raises `BatchRefused`
-    with every fault by row and column, `ConfigurationFault` for an unknown batch.
+    with every fault by row and column, those of the file and those of the verdicts together;
+    `ConfigurationFault` for an unknown batch.
     """
     looking = Looking(store)
     batch, _ = looking.basis(batch_id)
@@ -61,13 +62,19 @@ def decide_from_workbook(store: Store, batch_id: str, file: Path, account: Accou
     if isinstance(content, InputFault):
         raise BatchRefused((content,))
     table = read_excel(file.name, content, (_SPEC,))
-    if table.faults:
-        raise BatchRefused(table.faults)
+    faults = list(table.faults)
+    if any(fault.row in (None, 1) for fault in faults):
+        raise BatchRefused(table.faults)  # without its headers no row can be understood
+    subject = read_subject(content)
+    if subject not in ("", batch.id):
+        raise BatchRefused((_other_batch(file.name, subject, batch.id),))
+    unreadable = {fault.row for fault in faults}
     entries: list[NewEntry] = []
-    faults: list[InputFault] = []
     left_open = 0
     seen: set[str] = set()
     for number, row in _rows(table.frame):
+        if number in unreadable:
+            continue
         if not row["结论"]:
             left_open += 1
             continue
@@ -176,7 +183,7 @@ def _check_case(store: Store, case: Case, row: dict[str, str], account: Account)
             f"{case.leased_by} has it open in the pages; try again later",
         )
     codes = ";".join(store.runs.assessment(case.assessment_id).reason_codes)
-    if row.get("reason_codes", codes) != codes:
+    if row["reason_codes"] != codes:
         # The same 学号 can stand in several batches; what is asked about it is another thing there.
         raise _RowFault(
             "reason_codes",
@@ -234,6 +241,19 @@ def _fault(file: str, row: int, fault: _RowFault) -> InputFault:
         code="verdict-refused",
         message=fault.message,
         message_en=fault.message_en,
+    )
+
+
+def _other_batch(file: str, theirs: str, ours: str) -> InputFault:
+    return InputFault(
+        file=file,
+        row=None,
+        column="",
+        code="other-batch",
+        message=f"这是批次 {theirs} 的审核表，不是 {ours} 的。请用 hedui decide {theirs}，"
+        "或选对文件。",
+        message_en=f"is the workbook of batch {theirs}, not of {ours}; name that batch, or the"
+        " right file.",
     )
 
 

@@ -109,7 +109,9 @@ def _render_workbook(outcome: BatchOutcome, title: str, sections: tuple[Section,
     )
     with writer:
         book: Workbook = writer.book
-        book.set_properties({"title": title, "created": _created(outcome)})
+        # The subject says whose verdicts a filled review.xlsx holds: 学号 stand in many batches.
+        properties = {"title": title, "subject": outcome.batch.id, "created": _created(outcome)}
+        book.set_properties(properties)
         styles = _styles(book)
         sheets = {section.title: section for section in sections}
         for section in sections:

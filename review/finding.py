@@ -151,6 +151,9 @@ def _reversals(row: ApplicationOutcome) -> tuple[Verdict, ...]:
     return (Verdict.PASS, Verdict.REFUSE) if to_pass else (Verdict.REFUSE, Verdict.REUPLOAD)
 
 
+_ACTORS = {"machine": "机器", "command": "命令行"}
+
+
 def _is_refused(row: ApplicationOutcome) -> bool:
     return row.review_status == REFUSED_STATUS
 
@@ -167,9 +170,13 @@ def _line(event: Event, entries: dict[int, Entry], unseen: bool) -> Line:
     elif "use" in payload:
         use = SHARED.get(payload["use"], payload["use"])
         detail = f"{payload['other_batch']} 的 {payload['other_student']}：{use}"
+    return _plain_line(event, detail)
+
+
+def _plain_line(event: Event, detail: str = "") -> Line:
     return Line(
         at=local_time(datetime.datetime.fromisoformat(event.instant)),
-        who="机器" if event.actor == "machine" else event.actor,
+        who=_ACTORS.get(event.actor, event.actor),
         what=_EVENTS.get(event.kind, event.kind),
         detail=detail,
     )
@@ -179,7 +186,7 @@ def _entry_detail(entry: Entry) -> str:
     decision = entry.decision
     parts = [decision.verdict.chinese_name] if decision.verdict else []
     if decision.opinion:
-        parts.append(f"意见：{decision.opinion}")
+        parts.append(f"意见：{decision.opinion.rstrip('。')}")
     if decision.note:
         parts.append(f"备注：{decision.note}")
     if entry.kind is DecisionKind.CORRECTION and decision.correction:
@@ -201,8 +208,7 @@ def audit(visit: Visit) -> Response:
     return visit.render(
         "audit.html",
         head=visit.site.store.events.head(),
-        events=visit.site.store.events.last(100),
-        names=_EVENTS,
+        events=[(event, _plain_line(event)) for event in visit.site.store.events.last(100)],
         checked=checked,
         fault=fault,
     )

@@ -51,7 +51,7 @@ def picture(visit: Visit) -> Response:
         except (KeyError, DocumentFault, MachineFault):
             return Response(status_code=404)
     gate.send(visit.session.id, application_id, f"{slot}-{field}", shown.digest)
-    # The address names this session and this server's run: nobody else can be served from it.
+    # The address names one sign-in and this server's run: nobody else can be served from it.
     keep = "no-store" if reveal else "private, max-age=900, immutable"
     return Response(shown.content, media_type="image/jpeg", headers={"Cache-Control": keep})
 

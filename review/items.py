@@ -250,7 +250,7 @@ def _paper_place(visit: Visit, looked: Looked) -> tuple[str, int] | None:
 def _conflict(visit: Visit, seen: Case, refused: Refused) -> Response:
     """Show the item as it stands now, and what happened to it meanwhile."""
     current = visit.site.store.cases.get(seen.application_id)
-    lines = [refusal_text(refused.code)]
+    lines = []
     for entry in visit.site.store.decisions.of_application(seen.application_id)[-3:]:
         open_still = current is not None and current.round is not Round.SETTLED
         said = "作出决定" if open_still or entry.decision.verdict is None else (
@@ -260,4 +260,5 @@ def _conflict(visit: Visit, seen: Case, refused: Refused) -> Response:
         lines.append(f"{when} {entry.account} {said}")
     if refused.code == "held" and current is not None:
         lines.append(f"现由 {current.leased_by} 处理")
-    return show(visit, current, (), seen.batch_id, notice="；".join(lines), status=409)
+    notice = refusal_text(refused.code) + "；".join(lines)
+    return show(visit, current, (), seen.batch_id, notice=notice, status=409)

@@ -39,7 +39,6 @@ def serve(
     """
     binding.check()
     _refuse_taken_port(binding)
-    # Forked before any thread starts.
     with Pictures(policy.reading, policy.intake) as pictures:
         site = make_site(store, pictures, binding, write_outcome, fill_form)
         scheme = "https" if binding.certificate else "http"

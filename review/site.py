@@ -145,6 +145,10 @@ def _answer(handler: Handler, visit: Visit) -> Response:
     try:
         return handler(visit)
     except Refused as refused:
+        if refused.code == "gone" and visit.request.method == "GET":
+            return visit.message(
+                "没有这份申请", "它不存在，或材料已更新。请从批次列表或“查找”打开。", 404
+            )
         return visit.message("未保存", _REFUSALS.get(refused.code, "请刷新后重试。"), 409)
     except NotPossible as fault:
         return visit.message("无法进行", fault.chinese, 422)

@@ -28,7 +28,10 @@ class Session:
 
 
 class Sessions:
-    """The sessions of one installation; a session ends after half an hour of doing nothing."""
+    """The sessions of one installation; a session ends after half an hour of doing nothing.
+
+    It ends too where the clock was set back by more than that: nobody knows how long it was idle.
+    """
 
     def __init__(self, database: Database, clock: Callable[[], float] = time.time) -> None:
         self._database = database
@@ -38,7 +41,9 @@ class Sessions:
         """Start a session and return its secret, for the cookie."""
         token, now = secrets.token_urlsafe(32), self._clock()
         over = or_(
-            sessions.c.last_used < now - IDLE_SECONDS, sessions.c.started < now - LONGEST_SECONDS
+            sessions.c.last_used < now - IDLE_SECONDS,
+            sessions.c.last_used > now + IDLE_SECONDS,
+            sessions.c.started < now - LONGEST_SECONDS,
         )
         with self._database.writing() as connection:
             connection.execute(delete(sessions).where(over))
@@ -65,7 +70,7 @@ class Sessions:
             row = connection.execute(query).one_or_none()
         if row is None:
             return None
-        if now - row.last_used > IDLE_SECONDS or now - row.started > LONGEST_SECONDS:
+        if abs(now - row.last_used) > IDLE_SECONDS or now - row.started > LONGEST_SECONDS:
             return None
         if now - row.last_used > _TOUCH_SECONDS:
             with self._database.writing() as connection:

@@ -51,6 +51,18 @@ def read_excel(file: str, data: bytes, specs: tuple[TableSpec, ...]) -> Grid:
         return refused(file, [broken_workbook(file)])
 
 
+def read_subject(data: bytes) -> str:
+    """Return what a workbook says it is about, "" where it says nothing.
+
+    `data` is a workbook that `read_excel` took without a fault of the whole file.
+    """
+    book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
+    try:
+        return str(book.properties.subject or "")
+    finally:
+        book.close()
+
+
 def _read_book(file: str, book: Any, specs: tuple[TableSpec, ...]) -> Grid:
     sheets = []
     for sheet in book.worksheets:

@@ -24,6 +24,7 @@ from extractors.reading.decoding_host import (
     MESSAGE_BYTES,
     READY,
     WAIT,
+    DecodeName,
     fork,
     isolate,
     serve,
@@ -58,11 +59,11 @@ HOST_ENVIRONMENT = {
 class Decoder:
     """Open files in limited children. Use as a context manager, or once per process.
 
-    The host is a fresh interpreter that runs `decoding.decode` in each child. Given another
-    `decode`, it is forked from this process: for other purposes than reading certificates.
+    The host is a fresh interpreter that runs what `decode` names in each child. Given a function
+    instead, it is forked from this process: for decoders that only this process knows.
     """
 
-    def __init__(self, decode: Decode | None = None) -> None:
+    def __init__(self, decode: Decode | DecodeName = DecodeName.CERTIFICATE) -> None:
         self._decode = decode
         self._host = 0
         self._ready = False
@@ -146,8 +147,8 @@ class Decoder:
         self._ready = False
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
-            if self._decode is None:
-                self._host = _spawn(theirs)
+            if isinstance(self._decode, DecodeName):
+                self._host = _spawn(theirs, self._decode)
             elif (host := fork()) == 0:
                 _be_host(theirs, self._decode)
             else:
@@ -174,12 +175,12 @@ def _be_host(connection: socket.socket, decode: Decode) -> NoReturn:
         os._exit(1)
 
 
-def _spawn(connection: socket.socket) -> int:
+def _spawn(connection: socket.socket, decode: DecodeName) -> int:
     """Start the host as an interpreter of its own and return its process id."""
     kept = {name: os.environ[name] for name in KEPT_ENVIRONMENT if name in os.environ}
     path = {"PYTHONPATH": os.pathsep.join(str(Path(entry).absolute()) for entry in sys.path)}
     # -P: nothing is imported from the folder in which the command happens to run.
-    command = [sys.executable, "-P", "-m", "extractors.reading.decoding_host", "3"]
+    command = [sys.executable, "-P", "-m", "extractors.reading.decoding_host", "3", decode]
     return os.posix_spawn(
         sys.executable,
         command,

@@ -8,6 +8,7 @@ of a stranger itself, and dies with its worker.
 import contextlib
 import ctypes
 import gc
+import importlib
 import json
 import os
 import signal
@@ -16,9 +17,10 @@ import struct
 import sys
 import time
 import warnings
+from enum import StrEnum
 from typing import NoReturn
 
-from extractors.reading.sandbox import Decode, Limits, end_with_parent, run_child
+from extractors.reading.sandbox import Decode, Limits, run_child
 
 CLONE_NEWUSER_NEWNET = 0x10000000 | 0x40000000
 MESSAGE_BYTES = 65536
@@ -27,24 +29,37 @@ DEATH_SECONDS = 2.0
 KILL, WAIT, READY = b"kill", b"wait", b"ready"
 
 
+class DecodeName(StrEnum):
+    """What a host's children run: module and function, imported in the host alone."""
+
+    CERTIFICATE = "extractors.reading.decoding:decode"
+    PIXELS = "extractors.reading.decoding:decode_pixels"
+    DEGREE_FILE = "extractors.reading.document_text:decode_document"
+
+
 def main() -> NoReturn:
-    """Be the host: load the decoders, then serve the socket whose number is the only argument."""
+    """Be the host: load the decoders, then serve. Arguments: the socket's number, what to run."""
     connection = socket.socket(fileno=int(sys.argv[1]))
+    module, _, function = DecodeName(sys.argv[2]).partition(":")
     # Before the decoders, whose threads a kernel would not let into another network.
     isolate(connection)
     import cv2
 
-    from extractors.reading.decoding import decode, warm_up
+    from extractors.reading.decoding import warm_up
 
+    decode: Decode = getattr(importlib.import_module(module), function)
     cv2.setNumThreads(1)
     warm_up()
     serve(connection, decode)
 
 
 def isolate(connection: socket.socket) -> None:
-    """Leave the worker's terminal, files and network, and end when the worker ends."""
+    """Leave the worker's terminal, files and network.
+
+    That the worker ended is seen on the socket. The kernel's signal for it would come when the
+    thread ends that started this process, and a server's threads come and go.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    end_with_parent()
     # The worker's own pipe above all: what is sent there is believed.
     own = connection.fileno()
     os.closerange(3, own)

@@ -13,7 +13,8 @@ from domain.policy import IntakePolicy, ReadingPolicy
 from domain.reading import Reading, ReadRequest
 from extractors.degree_form import find_form
 from extractors.reading.decoder import Decoder
-from extractors.reading.document_text import FIRST_PAGES, decode_document, is_text_page
+from extractors.reading.decoding_host import DecodeName
+from extractors.reading.document_text import FIRST_PAGES, is_text_page
 from extractors.reading.layers import turn_layer
 from extractors.reading.page_reading import read_page
 from extractors.reading.picture_facts import picture_facts
@@ -21,14 +22,9 @@ from extractors.reading.recognition import load_engine
 from extractors.reading.sandbox import DecodedPage, Limits
 
 
-def start_decoder() -> None:
-    """Fork what opens these files, before the models make a fork expensive."""
-    _decoder()
-
-
 @cache
 def _decoder() -> Decoder:
-    decoder = Decoder(decode_document)
+    decoder = Decoder(DecodeName.DEGREE_FILE)
     atexit.register(decoder.close)
     return decoder
 

@@ -23,7 +23,7 @@ from domain.faults import DocumentFault
 from domain.page import BoundingBox
 from domain.policy import IntakePolicy, ReadingPolicy
 from extractors.reading.decoder import Decoder
-from extractors.reading.decoding import decode_pixels, warm_up
+from extractors.reading.decoding_host import DecodeName
 from extractors.reading.picture import Picture
 from extractors.reading.recognition import crop_quad, sub_quad
 from extractors.reading.sandbox import Limits
@@ -72,12 +72,11 @@ class ValuePlace:
 
 
 class Pictures:
-    """Show pages and parts of them. Make it before threads start; several may ask it at once."""
+    """Show pages and parts of them; several threads may ask at once."""
 
     def __init__(self, reading: ReadingPolicy, intake: IntakePolicy) -> None:
-        warm_up()
         self._limits = Limits.from_policy(reading, intake)
-        self._decoder = Decoder(decode_pixels)
+        self._decoder = Decoder(DecodeName.PIXELS)
         self._lock = threading.Lock()
         self._pages: OrderedDict[tuple[str, int, bool], tuple[Picture, ...]] = OrderedDict()
 

@@ -12,7 +12,7 @@ from domain.policy import IntakePolicy, ReadingPolicy
 from domain.reading import Reading, ReadPurpose, ReadRequest
 from extractors.extract import EXTRACTION_VERSION
 from extractors.reading.decoder import Decoder
-from extractors.reading.degree_files import read_degree_file, start_decoder
+from extractors.reading.degree_files import read_degree_file
 from extractors.reading.page_reading import read_page
 from extractors.reading.quality import BLANK_CONTRAST
 from extractors.reading.recognition import load_engine, models_version
@@ -38,7 +38,6 @@ def engine_version() -> str:
 def start_engine() -> None:
     """Load what this process needs and keep it to one thread."""
     cv2.setNumThreads(1)
-    start_decoder()  # before the models: what it forks stays small
     decoder = _decoder()  # loads its part beside the models
     load_engine()
     decoder.wait_until_ready()

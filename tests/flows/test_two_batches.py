@@ -1,16 +1,22 @@
-"""Two real batches one after the other: what the second one reuses is taken back in the first."""
+"""Two batches one after the other: what the second one reuses is taken back in the first."""
 
 import csv
 import io
 import shutil
-import subprocess
-import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-pytestmark = [pytest.mark.prefect, pytest.mark.reading]
+from domain.policy import Policy
+from extractors.reading.pool import ReadingPool
+from extractors.reading.worker import engine_version
+from store.institutions import load_policy
+from tests.conftest import Hedui
+from tests.flows.direct import run_directly
+
+pytestmark = pytest.mark.reading
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_inputs/language"
 OWNER, TAKER = "201741816932", "202389829613"
 
@@ -40,16 +46,22 @@ def folders(tmp_path: Path) -> tuple[Path, Path]:
     return made[0], made[1]
 
 
-def test_an_acceptance_whose_paper_a_later_batch_reuses_is_not_sealed(
-    folders: tuple[Path, Path], tmp_path: Path
-) -> None:
-    environment = {"HEDUI_HOME": str(tmp_path / "home"), "PATH": "/usr/bin:/bin"}
+@pytest.fixture
+def reader() -> Iterator[ReadingPool]:
+    """Give the real reader, started once for both batches."""
+    policy: Policy = load_policy("default")
+    with ReadingPool(policy.reading, policy.intake, 1) as pool:
+        yield pool
 
-    def hedui(*arguments: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "flows.cli", *arguments]
-        return subprocess.run(
-            command, env=environment, capture_output=True, text=True, check=False, timeout=300
-        )
+
+def test_an_acceptance_whose_paper_a_later_batch_reuses_is_not_sealed(
+    folders: tuple[Path, Path],
+    reader: ReadingPool,
+    tmp_path: Path,
+    hedui: Hedui,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    run_directly(monkeypatch, reader, engine_version())
 
     def row_of(batch_id: str) -> dict[str, str]:
         written = (tmp_path / "home/out" / batch_id / "results.csv").read_text("utf-8-sig")
@@ -57,15 +69,14 @@ def test_an_acceptance_whose_paper_a_later_batch_reuses_is_not_sealed(
         return row
 
     (tmp_path / "password").write_text("correct horse 7\n", encoding="utf-8")
-    added = hedui("user", "add", "chen", "--role", "lead", "--password-file",
-                  str(tmp_path / "password"))  # fmt: skip
-    assert added.returncode == 0, added.stderr
-    first = hedui("run", str(folders[0]))
-    assert first.returncode == 0, first.stderr
-    assert row_of("first")["decision"] == "accept"
+    added = hedui("user", "add", "chen", "--role", "lead", "--password-file", tmp_path / "password")
+    assert added[0] == 0, added[2]
+    first = hedui("run", folders[0])
+    assert first[0] == 0, first[2]
+    assert (row_of("first")["decision"], row_of("first")["reason_codes"]) == ("accept", "")
 
-    second = hedui("run", str(folders[1]))
-    assert second.returncode == 0, second.stderr
+    second = hedui("run", folders[1])
+    assert second[0] == 0, second[2]
     # The earlier batch's folder is written again too.
     assert row_of("first")["decision"] == row_of("second")["decision"] == "review"
     for batch_id in ("first", "second"):
@@ -74,6 +85,6 @@ def test_an_acceptance_whose_paper_a_later_batch_reuses_is_not_sealed(
     assert row_of("first")["审核状态"] == "待审核"
     assert TAKER not in row_of("first")["审核意见"]
     assert OWNER not in row_of("second")["审核意见"]
-    sealed = hedui("seal", "first", "--by", "chen")
-    assert sealed.returncode == 2
-    assert f"{OWNER} waits (open)" in sealed.stderr
+    code, _, refused = hedui("seal", "first", "--by", "chen")
+    assert code == 2
+    assert f"{OWNER} waits (open)" in refused

@@ -88,9 +88,11 @@ def make_store(
     return store
 
 
-def run_papers(store: Store, papers: tuple[Paper, ...], policy: Policy) -> None:
+def run_papers(
+    store: Store, papers: tuple[Paper, ...], policy: Policy, batch_id: str = BATCH
+) -> None:
     """Take papers in and decide them, as a run does."""
-    batch = dataclasses.replace(batch_of(), id=BATCH)
+    batch = dataclasses.replace(batch_of(), id=batch_id)
     key = reading_key(policy, ENGINE, batch.kind)
     made = [_submit(store, paper) for paper in papers]
     given = BatchInput(batch=batch, submissions=tuple(submission for submission, _ in made))
@@ -120,7 +122,8 @@ def run_papers(store: Store, papers: tuple[Paper, ...], policy: Policy) -> None:
     store.queues.refresh(batch.id)
 
 
-def _submit(store: Store, paper: Paper) -> tuple[Submission, ReadOutcome]:
+def draw_paper(paper: Paper) -> tuple[bytes, dict[str, str], ReadOutcome]:
+    """Return a paper's picture (JPEG), its declaration by column, and what reading it gives."""
     right = {FieldName.CERTIFICATE_NUMBER: own_number(paper.number)}
     printed = CET_PRINTED | right | paper.printed
     printed.pop(FieldName.ADMISSION_TICKET)
@@ -131,6 +134,12 @@ def _submit(store: Store, paper: Paper) -> tuple[Submission, ReadOutcome]:
     }
     content, places = _draw(printed, paper.number)
     digest = hashlib.sha256(content).hexdigest()
+    return content, declared, _reading(paper, digest, printed, places)
+
+
+def _submit(store: Store, paper: Paper) -> tuple[Submission, ReadOutcome]:
+    content, declared, outcome = draw_paper(paper)
+    digest = outcome.file_digest
     store.originals.keep_bytes(content, digest)
     columns = tuple(declared.items())
     application = Application(
@@ -142,8 +151,7 @@ def _submit(store: Store, paper: Paper) -> tuple[Submission, ReadOutcome]:
         digest=digest,
         kind=FileKind.JPEG,
     )
-    submission = Submission(application=application, uploads=(upload,))
-    return submission, _reading(paper, digest, printed, places)
+    return Submission(application=application, uploads=(upload,)), outcome
 
 
 def _reading(

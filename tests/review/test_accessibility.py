@@ -99,7 +99,8 @@ def test_no_page_before_the_sign_in_has_a_serious_accessibility_fault(
     empty, full = tmp_path / "empty", tmp_path / "full"
     make_store(empty, (), people=False).close()
     make_store(full, papers()).close()
-    with serving(empty) as address, person(browser, address) as nobody:
+    hint = "no account yet; in another terminal: hedui user add NAME --role lead"
+    with serving(empty, hint) as address, person(browser, address) as nobody:
         check(nobody, "/")
         assert "hedui user add lead --role lead" in nobody.page.inner_text("main")
     with serving(full) as address, person(browser, address) as stranger:

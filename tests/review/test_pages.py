@@ -1,3 +1,4 @@
+import datetime
 import re
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from starlette.testclient import TestClient
 from domain.certificates import FieldName
 from domain.review import DecisionKind, Round, Verdict
 from extractors.reading.showing import Pictures
+from reports.section import local_time
 from store import Store
 from store.cases import Case
 from tests.review.builders import (
@@ -278,7 +280,7 @@ def test_the_first_verdict_is_nowhere_to_be_seen_for_the_second_person(
         ("chen", f"/batches/{BATCH}/files/hedui.sqlite", 404),
         ("chen", "/batches/nowhere/lead", 404),
         ("chen", f"/applications/{BATCH}/1", 404),
-        ("li", "/items/999999", 409),
+        ("li", "/items/999999", 404),
         ("li", f"/batches/{BATCH}/grid", 200),
         ("li", "/help", 200),
     ],
@@ -397,3 +399,11 @@ def test_side_by_side_only_what_was_on_screen_and_not_marked_is_passed(
         assert sorted(len(found) for found in entries.values()) == [1, 1]
         assert all(found[0].decision.seen.via == "grid" for found in entries.values())
         client.close()
+
+
+def test_the_log_speaks_chinese_and_the_schools_time(store: Store, client_of: SignedIn) -> None:
+    page = client_of("shen").get("/audit?check=1").text
+    (last,) = store.events.last(1)
+    assert local_time(datetime.datetime.fromisoformat(last.instant)) in page
+    assert ("<td>机器</td>" in page, "<td>命令行</td>" in page) == (True, True)
+    assert ("<td>machine</td>" in page, "<td>command</td>" in page) == (False, False)

@@ -5,6 +5,7 @@ import io
 import os
 import re
 import signal
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,7 +21,7 @@ from domain.policy import parse_policy
 from extractors.reading import sandbox
 from extractors.reading.decoder import Decoder
 from extractors.reading.decoding import _jpeg_ends, decode
-from extractors.reading.decoding_host import CLONE_NEWUSER_NEWNET
+from extractors.reading.decoding_host import CLONE_NEWUSER_NEWNET, DecodeName
 from extractors.reading.sandbox import Decoded, DecodedPage, Limits
 
 ROOT = Path(__file__).parents[3]
@@ -166,6 +167,22 @@ def test_a_host_that_was_killed_is_replaced(picture: Path) -> None:
         last = host_of(decoder)
     assert gone(first)
     assert gone(last)
+
+
+def test_a_host_that_was_replaced_outlives_the_thread_that_noticed(picture: Path) -> None:
+    def notice() -> None:
+        with pytest.raises(MachineFault, match="crashed"):
+            decoder.decode(str(picture), "png", LIMITS)
+        decoder.wait_until_ready()
+
+    with Decoder(DecodeName.PIXELS) as decoder:
+        decoder.wait_until_ready()
+        os.kill(host_of(decoder), signal.SIGKILL)
+        thread = threading.Thread(target=notice)
+        thread.start()
+        thread.join()
+        time.sleep(0.2)  # the kernel's signal would have come by now
+        assert decoder.decode(str(picture), "png", LIMITS).pages
 
 
 def test_a_host_that_does_not_start_is_an_error_and_no_hang(
