@@ -1,7 +1,6 @@
 """One package for every attack."""
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,14 +13,16 @@ from tests.store.archive.packages import (
 
 
 @pytest.fixture(scope="session")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give the package of a sealed batch; nobody changes this one."""
+    home = tmp_path_factory.mktemp("home")
+    # Only while it is made: other tests of the session hash as in life.
     with pytest.MonkeyPatch.context() as monkeypatch:
         quick_hashes(monkeypatch)
-        home = tmp_path_factory.mktemp("home")
         store = make_sealed(home)
-        yield archive(store, home / "out").path
-        store.close()
+    path = archive(store, home / "out").path
+    store.close()
+    return path
 
 
 @pytest.fixture
