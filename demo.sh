@@ -58,6 +58,7 @@ say "What happened, and where to look"
 cat <<TEXT
 Both batches were run, decided, signed off, archived, and their packages checked.
   $demo/out/sample-language/report.html       what came of it, for a browser
+  $demo/out/sample-language/report.pdf        the same to sign and keep
   $demo/out/sample-language/results.csv       a row for each application
   $demo/out/sample-degree/forms/              the filled 学位申请表
   $demo/out/sample-*/archive/sample-*/        the archive packages (BagIt): index.csv in data/
@@ -66,4 +67,7 @@ To see one application:     HEDUI_HOME=$demo $hedui show sample-language 学号
 To open the reviewers' pages on these batches (account demo-lead, password in $demo/password):
   HEDUI_HOME=$demo $hedui review
 and open the address that it prints: http://127.0.0.1:8460/
+To see them with work waiting, under the shipped policy:
+  export HEDUI_HOME=var/try
+  $hedui run sample_inputs/language && $hedui user add li --role reviewer && $hedui review
 TEXT

@@ -89,7 +89,7 @@ def print_result(console: Console, result: RunResult, score: Score | None) -> No
     if score is not None:
         _print_score(console, score)
     console.print(f"outcome: {escape(str(result.folder))}", soft_wrap=True, highlight=False)
-    for name in ("report.html", "report.xlsx", "review.xlsx", "results.csv"):
+    for name in ("report.html", "report.xlsx", "report.pdf", "review.xlsx", "results.csv"):
         if (result.folder / name).exists():
             path = escape(str(result.folder / name))
             console.print(f"  {path}", soft_wrap=True, highlight=False)
