@@ -16,6 +16,7 @@ _KINDS = {
     DecisionKind.UNDO: "撤回",
     DecisionKind.APPEAL: "申请复核",
     DecisionKind.REVERSAL: "签发后更改",
+    DecisionKind.REOPENING: "重新审核",
 }
 _ROUNDS = {
     Round.OPEN: "初审",

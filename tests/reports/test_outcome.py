@@ -20,6 +20,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from domain.assessment import Decision
 from domain.outcome import BatchOutcome
+from domain.review import DecisionKind, Round
+from reports import people_sections
 from reports.cells import display_cell
 from reports.folder import write_files
 from reports.outcome import renderers, write_outcome
@@ -361,3 +363,8 @@ def test_a_long_list_is_cut_on_the_page_and_says_where_the_rest_stands(
     assert "2024002" in page
     assert "2024003" not in page
     assert len(column(open_book(files["report.xlsx"]())["明细"], "学号")) == 5
+
+
+def test_every_kind_of_entry_and_round_has_a_name_for_people() -> None:
+    assert set(people_sections._KINDS) == set(DecisionKind)
+    assert set(people_sections._ROUNDS) == set(Round)
