@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pikepdf
 
-from domain.application import FileKind
+from domain.application import FileKind, Upload
+from domain.archive import FileRole, RecordFile
 
 ARCHIVAL_PDF, PLAIN_PDF = "PDF/A-2b", "PDF"
 _FORMATS = {
@@ -31,6 +32,20 @@ _LOCKED = re.compile(rb"/Encrypt[\s/<\[0-9]")
 def format_of(kind: FileKind) -> str:
     """Return how the metadata calls the format of an upload."""
     return _FORMATS[kind]
+
+
+def describe_original(path: str, upload: Upload, pages_read: int | None) -> RecordFile:
+    """Return how a record lists an upload; `pages_read` are those that reading found, if any."""
+    is_picture = upload.kind in (FileKind.JPEG, FileKind.PNG)
+    return RecordFile(
+        path=path,
+        role=FileRole.ORIGINAL,
+        size_bytes=upload.size_bytes,
+        digest=upload.digest,
+        format=format_of(upload.kind),
+        original_name=upload.path,
+        pages=1 if is_picture else pages_read,
+    )
 
 
 def has_format(name: str, content: bytes) -> bool:

@@ -6,14 +6,20 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from domain.application import FileKind, Upload
+from domain.application import Upload
 from domain.archive import FileRole, RecordFile
 from domain.faults import ConfigurationFault, MachineFault
 from domain.outcome import ApplicationOutcome, BatchOutcome
 from domain.policy import Policy
 from domain.reading import ReadOutcome
 from store.archive import layout
-from store.archive.formats import ARCHIVAL_PDF, PLAIN_PDF, count_pages, format_of, is_archival
+from store.archive.formats import (
+    ARCHIVAL_PDF,
+    PLAIN_PDF,
+    count_pages,
+    describe_original,
+    is_archival,
+)
 from store.archive.layout import BatchFacts, Comparison, Review, Version, write_json
 from store.batches import StoredApplication
 from store.codec import to_plain
@@ -160,17 +166,7 @@ def _record(
     sources: dict[str, bytes | str] = {}
     for place, upload in enumerate(uploads, start=1):
         path = f"{layout.ORIGINALS}/{place}.{layout.SUFFIXES[upload.kind]}"
-        files.append(
-            RecordFile(
-                path=path,
-                role=FileRole.ORIGINAL,
-                size_bytes=upload.size_bytes,
-                digest=upload.digest,
-                format=format_of(upload.kind),
-                original_name=upload.path,
-                pages=_pages(upload, readings.get(upload.digest)),
-            )
-        )
+        files.append(describe_original(path, upload, _pages(readings.get(upload.digest))))
         sources[path] = upload.digest
     made = {
         layout.COMPARISON: (FileRole.COMPARISON, write_json(comparison)),
@@ -208,9 +204,7 @@ def _version(item: StoredApplication, assessment: Any) -> Version:
     )
 
 
-def _pages(upload: Upload, outcome: ReadOutcome | None) -> int | None:
-    if upload.kind in (FileKind.JPEG, FileKind.PNG):
-        return 1
+def _pages(outcome: ReadOutcome | None) -> int | None:
     return len(outcome.reading.document.pages) if outcome and outcome.reading else None
 
 

@@ -14,6 +14,7 @@ from store.archive.faults import Faults
 from store.archive.formats import (
     ARCHIVAL_PDF,
     PLAIN_PDF,
+    describe_original,
     format_of,
     has_format,
     is_locked,
@@ -133,17 +134,7 @@ def _files(
                           f"{basis.sizes[whole]} bytes")  # fmt: skip
             known = _known_locked(comparison, reading)
             _check_format(basis, whole, format_of(upload.kind), known, faults)
-        files.append(
-            RecordFile(
-                path=path,
-                role=FileRole.ORIGINAL,
-                size_bytes=upload.size_bytes,
-                digest=upload.digest,
-                format=format_of(upload.kind),
-                original_name=upload.path,
-                pages=_pages(upload, reading),
-            )
-        )
+        files.append(describe_original(path, upload, _pages(reading)))
     made = ((layout.COMPARISON, FileRole.COMPARISON), (layout.READINGS, FileRole.READINGS),
             (layout.REVIEW, FileRole.REVIEW))  # fmt: skip
     files += [_made(basis, folder, path, role) for path, role in made]
@@ -175,9 +166,7 @@ def _known_locked(comparison: Comparison, reading: dict[str, Any]) -> bool:
     return not _LOCKED_CODES.isdisjoint(codes)
 
 
-def _pages(upload: Upload, reading: dict[str, Any]) -> int | None:
-    if upload.kind.value in ("jpeg", "png"):
-        return 1
+def _pages(reading: dict[str, Any]) -> int | None:
     pages = reading.get("pages")
     return len(pages) if isinstance(pages, list) else None
 
