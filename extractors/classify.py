@@ -134,10 +134,11 @@ def _others(row: _Row) -> Iterator[tuple[str, TitleMatch]]:
 
 def _title(row: _Row, found: re.Match[str], kind: CertificateType) -> TitleMatch:
     owners = row.owners[found.start() : found.end()]
+    # As of values, only of letters and digits: brackets full or half width mean the same.
     confidences = [
         owner.line.character_confidences[index]
         for owner, index in owners
-        if index < len(owner.line.character_confidences)
+        if index < len(owner.line.character_confidences) and owner.line.text[index].isalnum()
     ]
     return TitleMatch(
         certificate_type=kind,

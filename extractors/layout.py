@@ -9,6 +9,7 @@ import itertools
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import fmean, median
 
 from domain.certificates import FieldName
@@ -146,6 +147,7 @@ SIMPLIFIED = str.maketrans(
 MISREAD = str.maketrans("昕", "听")
 
 
+@lru_cache(maxsize=8192)
 def fold_character(character: str) -> str:
     """Return one character as labels are matched: half-width, simplified, a space for any space.
 

@@ -100,12 +100,17 @@ def _serve(connection: Connection, reading: ReadingPolicy, intake: IntakePolicy,
     silent = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silent, 1)
     os.dup2(silent, 2)
+    from extractors.reading.decoder import Decoder
+    from extractors.reading.sandbox import Limits
+
+    decoder, limits = Decoder(), Limits.from_policy(reading, intake)
     engines: dict[str, Callable[[Any], str]] = {}
     pictures: list[Any] = []
     while True:
         try:
             what, argument = connection.recv()
         except EOFError:
+            decoder.close()
             return
         texts, failed = [], ""
         if what == "read" and argument not in engines:
@@ -113,7 +118,8 @@ def _serve(connection: Connection, reading: ReadingPolicy, intake: IntakePolicy,
         begun = time.perf_counter()
         try:
             if what == "decode":
-                pictures = _decode(argument, reading, intake)
+                decoded = decoder.decode(argument.path, argument.kind.value, limits)
+                pictures = [page.picture for page in decoded.pages]
             else:
                 # RGB for Tesseract, BGR for RapidOCR: each gets what it documents.
                 ready = _prepare(argument, pictures)
@@ -125,16 +131,6 @@ def _serve(connection: Connection, reading: ReadingPolicy, intake: IntakePolicy,
             failed = type(error).__name__  # its text may quote the document
         seconds = time.perf_counter() - begun
         connection.send((seconds, len(pictures), "\n".join(texts), failed))
-
-
-def _decode(request: ReadRequest, reading: ReadingPolicy, intake: IntakePolicy) -> list[Any]:
-    from extractors.reading.decoder import decode_in_child
-    from extractors.reading.decoding import decode
-    from extractors.reading.sandbox import Limits
-
-    limits = Limits.from_policy(reading, intake)
-    decoded = decode_in_child(request.path, request.kind.value, limits, decode)
-    return [page.picture for page in decoded.pages]
 
 
 def _prepare(engine: str, pictures: list[Any]) -> list[Any]:

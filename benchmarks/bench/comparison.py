@@ -85,9 +85,16 @@ def _in_turn(files: Mapping[str, SampleFile]) -> Iterator[SampleFile]:
 
 
 def compare_engines(
-    pair: PolicyPair, sample: Sequence[SampleFile], alternatives: bool, listener: Listener
+    pair: PolicyPair,
+    sample: Sequence[SampleFile],
+    alternatives: bool,
+    listener: Listener,
+    others: Sequence[SampleFile] = (),
 ) -> Comparison:
-    """Time every engine on every file, in an order that turns from file to file."""
+    """Time every engine on every file, in an order that turns from file to file.
+
+    hedui's workers read `others`, which are not timed, before that: as in the midst of a batch.
+    """
     core = max(os.sched_getaffinity(0))
     engines = (OURS, OURS_ALONE, *(ENGINES if alternatives else ()))
     listener.begin("compare", len(sample))
@@ -99,7 +106,7 @@ def compare_engines(
                 ReadingPool(replace(pair.reading, second_reader=False), pair.intake, 1)
             ),
         }
-        _warm(child, pools, engines, sample[0].request)
+        _warm(child, pools, engines, [file.request for file in others or sample[:1]])
         files = []
         for position, file in enumerate(sample):
             turned = engines[position % len(engines) :] + engines[: position % len(engines)]
@@ -117,12 +124,12 @@ def _warm(
     child: Alternatives,
     pools: Mapping[str, ReadingPool],
     engines: Sequence[str],
-    request: ReadRequest,
+    requests: Sequence[ReadRequest],
 ) -> None:
-    child.decode(request)
+    child.decode(requests[0])
     for engine in engines:
         if engine in pools:
-            warm_up(pools[engine], request, 1)
+            warm_up(pools[engine], requests, 1)
         else:
             child.read(engine)
 

@@ -38,6 +38,8 @@ from domain.calibration import document_key
 
 # Reading a file takes about as long as any other: a few show the scaling.
 _SCALING_FILES = 12
+# Files before the timed ones: enough for the usual widths of lines and sizes of pages.
+_WARMING_FILES = 16
 NO_COMPARISON = Comparison(core=-1, engines=(), stages={}, files=())
 NO_SCALING = Scaling(
     files=0, rounds=(), two_to_one=None, two_to_separate=None, skipped="no files sampled"
@@ -79,11 +81,12 @@ def measure(
             outcomes, run = read_all(requests, workers, listener, order.memory)
         with _timed(seconds, "judge"):
             judged = judge(folders, outcomes, listener)
-        pair, sample = pick_sample(folders, outcomes, shelf, order.sample)
+        pair, picked = pick_sample(folders, outcomes, shelf, order.sample + _WARMING_FILES)
+        sample, others = picked[: order.sample], picked[order.sample :]
         comparison, scaling = NO_COMPARISON, NO_SCALING
         if pair is not None and sample:
             with _timed(seconds, "compare"):
-                comparison = compare_engines(pair, sample, order.alternatives, listener)
+                comparison = compare_engines(pair, sample, order.alternatives, listener, others)
             some = [file.request for file in sample[:_SCALING_FILES]]
             with _timed(seconds, "scale"):
                 scaling = measure_scaling(pair, some, listener)

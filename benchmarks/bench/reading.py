@@ -192,7 +192,7 @@ def read_all(
         for pair in by_size:
             wanted = requests[pair]
             with ReadingPool(pair.reading, pair.intake, workers) as pool:
-                warm_up(pool, wanted[0], workers)
+                warm_up(pool, wanted[:1], workers)
                 begun = time.perf_counter()
                 for outcome in pool.read(wanted):
                     outcomes.keep(pair, outcome)
@@ -221,9 +221,12 @@ def read_all(
     )
 
 
-def warm_up(pool: ReadingPool, request: ReadRequest, workers: int) -> None:
-    """Let every worker load its models and read one file, which is not counted."""
-    for _ in pool.read([request] * workers):
+def warm_up(pool: ReadingPool, requests: Sequence[ReadRequest], workers: int) -> None:
+    """Let every worker load its models and read some files, which are not counted.
+
+    For every new width of a line, and size of a page, something is compiled.
+    """
+    for _ in pool.read([request for request in requests for _ in range(workers)]):
         pass
 
 

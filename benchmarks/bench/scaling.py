@@ -35,7 +35,7 @@ def measure_scaling(
         ReadingPool(pair.reading, pair.intake, 1) as second,
     ):
         for pool, workers in ((two, 2), (first, 1), (second, 1)):
-            warm_up(pool, requests[0], workers)
+            warm_up(pool, requests, workers)
         ways = {
             "one": lambda: _timed([first], requests),
             "two": lambda: _timed([two], [*requests, *requests]),

@@ -4,3 +4,4 @@ import numpy as np
 import numpy.typing as npt
 
 Picture = npt.NDArray[np.uint8]  # height x width x 3, BGR
+Grey = npt.NDArray[np.uint8]  # height x width

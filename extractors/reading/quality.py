@@ -60,12 +60,19 @@ def measure(picture: Picture) -> PageQuality:
     counts = np.bincount(grey.ravel(), minlength=256)
     paper = int(np.searchsorted(counts.cumsum(), 0.75 * grey.size))
     glare = counts[250:].sum() / grey.size if paper < 235 else 0.0
+    brightness, contrast = _mean_and_deviation(grey)
+    _, unevenness = _mean_and_deviation(cv2.Laplacian(grey, cv2.CV_16S))
     return PageQuality(
-        sharpness=round(float(cv2.Laplacian(grey, cv2.CV_16S).var()), 1),
-        brightness=round(float(grey.mean()), 1),
-        contrast=round(float(grey.std()), 1),
+        sharpness=round(unevenness**2, 1),
+        brightness=round(brightness, 1),
+        contrast=round(contrast, 1),
         glare_share=round(float(glare), 4),
     )
+
+
+def _mean_and_deviation(plane: cv2.typing.MatLike) -> tuple[float, float]:
+    mean, deviation = cv2.meanStdDev(plane)
+    return float(mean[0, 0]), float(deviation[0, 0])
 
 
 def measure_line(picture: Picture, quad: Quad) -> RegionQuality:

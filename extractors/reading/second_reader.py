@@ -5,10 +5,12 @@ first look runs inside the worker (tesserocr: its models stay loaded). Where tha
 system's own Tesseract looks again (pytesseract): another build, shown the line in another way.
 """
 
+import contextlib
 import os
 import re
+import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -17,7 +19,6 @@ from pathlib import Path
 os.environ.setdefault("OMP_THREAD_LIMIT", "1")
 
 import cv2
-import pytesseract
 import tesserocr
 
 from domain.certificates import FieldName
@@ -26,6 +27,24 @@ from domain.faults import ConfigurationFault, MachineFault
 from extractors.layout import fold
 from extractors.reading.picture import Picture
 from extractors.reading.value_crops import FIGURES, GREY, LARGE_GREY, Print, crop_value
+
+
+@contextlib.contextmanager
+def _as_if_missing(package: str) -> Iterator[None]:
+    """Let an optional dependency look as if it were not installed, unless it is loaded already."""
+    loaded = package in sys.modules
+    if not loaded:
+        sys.modules[package] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        if not loaded:
+            del sys.modules[package]
+
+
+# It would load pandas, 35 MB in every worker, for tables that nobody asks it for.
+with _as_if_missing("pandas"):
+    import pytesseract
 
 READER_NAME = "tesseract"
 TIMEOUT_SECONDS = 20
@@ -215,6 +234,8 @@ def _engine(language: str, whitelist: str) -> tesserocr.PyTessBaseAPI:
     except RuntimeError as error:
         raise ConfigurationFault(f"Tesseract cannot load {language!r}; run: {INSTALL}") from error
     engine.SetVariable("tessedit_char_whitelist", whitelist)
+    # No paper prints white on black; every line that reads badly would be read twice.
+    engine.SetVariable("invert_threshold", "0.0")
     return engine
 
 

@@ -5,17 +5,19 @@ anything, and a good forgery shows none: docs/tampering.md says what each can an
 `python -m benchmarks.tampering` measures it again.
 """
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 
+import cv2
 import numpy as np
 
 from domain.certificates import FieldName
 from domain.extraction import ExtractedValue, Extraction
 from domain.page import BoundingBox, Page
 from domain.tampering import TamperHint, TamperSign
-from extractors.reading.picture import Picture
-from extractors.reading.recognition import Quad, quad_size, sub_quad
+from extractors.reading.picture import Grey, Picture
+from extractors.reading.recognition import quad_size, sub_quad
 from extractors.reading.tampering_coding import (
     Blocks,
     Steps,
@@ -77,13 +79,14 @@ def measure_tampering(
     values = [v for v in extraction.values if len(v.evidence.quad) == 4]
     if extraction.classification.certificate_type.family is None or not values:
         return ()
+    grey = np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
     hints = [
         *_in_figures(picture, values),
-        *_in_coding(picture, page, values),
+        *_in_coding(picture, grey, page, values),
         TamperHint(
             sign=TamperSign.RECAPTURE,
             bbox=_PAGE,
-            strength=screen_pattern(picture) / LIMITS[TamperSign.RECAPTURE],
+            strength=screen_pattern(grey) / LIMITS[TamperSign.RECAPTURE],
         ),
     ]
     return tuple(hints)
@@ -105,17 +108,24 @@ def _in_figures(picture: Picture, values: list[ExtractedValue]) -> Iterator[Tamp
             yield _hint(sign, value, _box_of(picture, value, figures[place]), strength)
 
 
-def _in_coding(picture: Picture, page: Page, values: list[ExtractedValue]) -> Iterator[TamperHint]:
+def _in_coding(
+    picture: Picture, grey: Grey, page: Page, values: list[ExtractedValue]
+) -> Iterator[TamperHint]:
     """Compare how values were compressed with how the other lines were."""
     quads = {
         value: quad_px(picture, value.evidence.quad) for value in values if value.field in EXAMINED
     }
-    lines = [quad_px(picture, line.quad) for line in page.lines if len(line.text) > 1]
-    lines = [one for one in lines if not any(_touch(one, quad) for quad in quads.values())]
+    taken = [value.evidence.bbox for value in quads]
+    others = (
+        line
+        for line in page.lines
+        if len(line.text) > 1 and not any(_touch(line.bbox, box) for box in taken)
+    )
+    lines = [quad_px(picture, line.quad) for line in itertools.islice(others, MOST_LINES)]
     if len(lines) < FEWEST_LINES:
         return
-    blocks = Blocks(picture)
-    coded = [blocks.coefficients(line) for line in lines[:MOST_LINES]]
+    blocks = Blocks(picture, grey)
+    coded = [blocks.coefficients(line) for line in lines]
     steps = Steps(np.concatenate([one.reshape(-1, one.shape[-1]) for one in coded]))
     strangest = max(strangest_window(one, steps)[0] for one in coded)
     for value, quad in quads.items():
@@ -125,9 +135,12 @@ def _in_coding(picture: Picture, page: Page, values: list[ExtractedValue]) -> It
         yield _hint(TamperSign.COMPRESSION, value, place, strength / max(strangest, CERTAIN))
 
 
-def _touch(one: Quad, other: Quad) -> bool:
-    return bool(
-        (one.min(axis=0) < other.max(axis=0)).all() and (other.min(axis=0) < one.max(axis=0)).all()
+def _touch(one: BoundingBox, other: BoundingBox) -> bool:
+    return (
+        one.left < other.right
+        and other.left < one.right
+        and one.top < other.bottom
+        and other.top < one.bottom
     )
 
 

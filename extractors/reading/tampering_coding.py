@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from extractors.reading.picture import Picture
+from extractors.reading.picture import Grey, Picture
 from extractors.reading.recognition import Quad
 
 Plane = npt.NDArray[np.float32]
@@ -32,10 +32,11 @@ WINDOWS = 8
 class Blocks:
     """The picture's 8 x 8 blocks as its last compression laid them."""
 
-    def __init__(self, picture: Picture) -> None:
+    def __init__(self, picture: Picture, grey: Grey) -> None:
+        """Take a page in colour and in grey levels."""
         self._picture = picture
-        self._grey = np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
-        height, width = self._grey.shape
+        self._grey = grey
+        height, width = grey.shape
         # After a turn the blocks begin at the other end; which it was shows in the picture.
         self._top = _phase(self._grey, 0, height % BLOCK_PX)
         self._left = _phase(self._grey, 1, width % BLOCK_PX)
@@ -54,9 +55,8 @@ class Blocks:
             return np.zeros((0, 0, len(FREQUENCIES)), dtype=np.float32)
         place = np.s_[rows[0] : rows[-1] + BLOCK_PX, columns[0] : columns[-1] + BLOCK_PX]
         tiled = (len(rows), BLOCK_PX, len(columns), BLOCK_PX)
-        tiles = self._grey[place].reshape(tiled).transpose(0, 2, 1, 3)
-        coefficients = _DCT @ tiles.astype(np.float32) @ _DCT.T
-        low = np.stack([coefficients[..., row, column] for row, column in FREQUENCIES], axis=-1)
+        tiles = self._grey[place].reshape(tiled).transpose(0, 2, 1, 3).astype(np.float32)
+        low = tiles.reshape(len(rows), len(columns), BLOCK_PX**2) @ _LOW_FREQUENCIES
         # Too dark wraps round to very light: one comparison for both.
         cut_off = (self._picture[place] - np.uint8(DARKEST)) > LIGHTEST - DARKEST
         in_row = cut_off.reshape(len(rows), BLOCK_PX, -1).any(axis=1)
@@ -69,7 +69,7 @@ def _starts(first: int, last: int, phase: int, size: int) -> list[int]:
     return list(range(begin, min(size, last) - BLOCK_PX + 1, BLOCK_PX))
 
 
-def _phase(grey: Picture, axis: int, other: int) -> int:
+def _phase(grey: Grey, axis: int, other: int) -> int:
     """Return where blocks begin along an axis: at 0 or at `other`, wherever the steps are."""
     if other == 0:
         return 0
@@ -79,14 +79,16 @@ def _phase(grey: Picture, axis: int, other: int) -> int:
     return 0 if at[0] >= at[1] else other
 
 
-def _dct_matrix() -> Plane:
+def _low_frequencies() -> Plane:
+    """Return the patterns (64 x `FREQUENCIES`) of the cosine transform of 8 x 8 pixels."""
     row, column = np.mgrid[0:BLOCK_PX, 0:BLOCK_PX]
     matrix = np.cos(np.pi * (2 * column + 1) * row / (2 * BLOCK_PX)) * np.sqrt(2 / BLOCK_PX)
     matrix[0] /= np.sqrt(2)
-    return np.asarray(matrix, dtype=np.float32)
+    patterns = [np.outer(matrix[down], matrix[across]).ravel() for down, across in FREQUENCIES]
+    return np.stack(patterns, axis=1).astype(np.float32)
 
 
-_DCT = _dct_matrix()
+_LOW_FREQUENCIES = _low_frequencies()
 
 
 class Steps:
@@ -149,13 +151,12 @@ def strangest_window(blocks: Plane, steps: Steps) -> tuple[float, float, float]:
     return best
 
 
-def screen_pattern(picture: Picture) -> float:
-    """Return how far the strongest regular pattern stands out of the spectrum of the page.
+def screen_pattern(grey: Grey) -> float:
+    """Return how far the strongest regular pattern stands out of the spectrum of a page.
 
     The points of a screen, or of a print of a screen capture, repeat in all windows alike, and
     slantwise or in both directions; lines of text and the blocks of a compression lie on the axes.
     """
-    grey = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
     height, width = grey.shape
     if min(height, width) < 2 * WINDOW_PX:
         return 0.0

@@ -168,7 +168,8 @@ def _share_of_row(darkest: Plane, row: int, towards: int) -> float:
     beyond = row + towards
     if not 0 <= beyond < len(darkest) or darkest[row] <= darkest[beyond]:
         return 0.0
-    return float(np.clip((darkest[row] - STROKE) / (darkest[row] - darkest[beyond]), 0, 1))
+    share = float((darkest[row] - STROKE) / (darkest[row] - darkest[beyond]))
+    return min(1.0, max(0.0, share))
 
 
 def typeface_breaks(numbers: Sequence[tuple[Figure, ...]]) -> tuple[float, ...]:

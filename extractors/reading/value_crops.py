@@ -7,15 +7,12 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from domain.extraction import Evidence
 from extractors.layout import character_span
-from extractors.reading.picture import Picture
+from extractors.reading.picture import Grey, Picture
 from extractors.reading.recognition import Quad, crop_quad, quad_size, sub_quad
 from extractors.reading.upright import quad_px
-
-Grey = npt.NDArray[np.uint8]  # height x width
 
 BORDER_PX = 14
 FIGURES_ONLY = re.compile(r"[\d ./-]+")

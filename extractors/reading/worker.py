@@ -20,7 +20,7 @@ from extractors.reading.sandbox import Limits
 from extractors.reading.second_reader import tesseract_version
 
 # Raise it with every change of how pixels become lines.
-READING_VERSION = "5"
+READING_VERSION = "6"
 
 
 @cache
