@@ -16,9 +16,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 import numpy.typing as npt
-from rapidocr.ch_ppocr_det.utils import DBPostProcess
 
 from domain.faults import ConfigurationFault
+from extractors.reading.heat_map import find_lines
 from extractors.reading.inference import Network, engine_name, leave_squares
 from extractors.reading.picture import Picture
 
@@ -26,11 +26,12 @@ Quad = npt.NDArray[np.float32]  # 4 x 2 pixels: top left, top right, bottom righ
 
 CROP_HEIGHT_PX = 48
 MAX_CROP_WIDTH_PX = 1536
-# A page of 4:3 at the larger detection: squarer ones are shrunk more, for what a network keeps for
-# its largest picture it keeps for good.
-LARGEST_DETECTION_PX = 1152 * 864
+# About a sheet of A4 at the larger detection: squarer ones are shrunk more, for what is kept for
+# the largest picture is kept for good.
+LARGEST_DETECTION_PX = 1152 * 800
 # Widths are padded to multiples of this, so that the runtime sees few shapes and memory stays flat.
 WIDTH_BUCKET_PX = 32
+LOWEST_LINE_PX = 4
 PADDING_LEVEL = 128  # as near to the middle of all levels, which models are padded with, as can be
 # Enough for all widths of lines: 30 MB more than the usual number, and a sixth of the time less.
 RECOGNITION_KERNELS = 1024
@@ -82,9 +83,6 @@ class LineDetector:
 
     def __init__(self, model: Path) -> None:
         self._network = Network(model, self._MEAN, self._DEVIATION, rewrite=leave_squares)
-        self._boxes = DBPostProcess(
-            thresh=0.3, box_thresh=0.5, unclip_ratio=1.6, use_dilation=True, score_mode="fast"
-        )
 
     def detect(self, picture: Picture, size: tuple[int, int], longest_side_px: int) -> list[Quad]:
         """Return the quads of text lines in no particular order.
@@ -101,9 +99,9 @@ class LineDetector:
         height, width = (max(32, round(side * scale / 32) * 32) for side in picture.shape[:2])
         fitted = cv2.resize(picture, (width, height), interpolation=cv2.INTER_LINEAR)
         squares = self._network.run(np.asarray(fitted, dtype=np.uint8))
-        boxes, _ = self._boxes(_spread(squares), size)
-        quads = [np.asarray(box, dtype=np.float32) for box in boxes]
-        return [quad if (ordered := in_reading_order(quad)) is None else ordered for quad in quads]
+        boxes = find_lines(_spread(squares), size)
+        quads = [box if (ordered := in_reading_order(box)) is None else ordered for box in boxes]
+        return [quad for quad in quads if min(quad_size(quad)) >= LOWEST_LINE_PX]
 
 
 class LineReader:
@@ -179,10 +177,10 @@ class TextEngine:
 
 
 def _spread(squares: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """Return the map (1 x 1 x height x width) of which each square of 2 x 2 has four channels."""
+    """Return the map (height x width) of which each square of 2 x 2 pixels has four channels."""
     _, _, rows, columns = squares.shape
     spread = squares.reshape(2, 2, rows, columns).transpose(2, 0, 3, 1)
-    return np.ascontiguousarray(spread).reshape(1, 1, 2 * rows, 2 * columns)
+    return np.ascontiguousarray(spread).reshape(2 * rows, 2 * columns)
 
 
 def shrink(picture: Picture, longest_side_px: int) -> Picture:
