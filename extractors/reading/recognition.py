@@ -78,11 +78,11 @@ class LineDetector:
     """Finds the lines of a page."""
 
     # What the models were trained with, as grey levels of the channels.
-    _MEAN = (0.485 * 255, 0.456 * 255, 0.406 * 255)
-    _DEVIATION = (0.229 * 255, 0.224 * 255, 0.225 * 255)
+    MEAN = (0.485 * 255, 0.456 * 255, 0.406 * 255)
+    DEVIATION = (0.229 * 255, 0.224 * 255, 0.225 * 255)
 
     def __init__(self, model: Path) -> None:
-        self._network = Network(model, self._MEAN, self._DEVIATION, rewrite=leave_squares)
+        self._network = Network(model, self.MEAN, self.DEVIATION, rewrite=leave_squares)
 
     def detect(self, picture: Picture, size: tuple[int, int], longest_side_px: int) -> list[Quad]:
         """Return the quads of text lines in no particular order.

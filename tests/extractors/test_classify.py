@@ -167,6 +167,16 @@ def test_a_doubtful_title_has_a_low_score() -> None:
     assert classification.score == title.confidence == 0.41
 
 
+def test_a_doubtful_bracket_makes_no_title_doubtful() -> None:
+    title = "国际人才英语考试（初级）"
+    bracket, letter = ({title.index(character): 0.5} for character in "（初")
+    scores = [
+        classify(lay_out(page([line(100, 100, title, height=40, doubts=doubts)])))[0].score
+        for doubts in (bracket, letter)
+    ]
+    assert scores == [0.99, 0.5]
+
+
 def test_names_of_other_examinations_are_distinct_and_never_match_ours() -> None:
     names = [name for _, name in OTHERS]
     ours = [kind.chinese_name for kind in CertificateType if kind.family]
