@@ -1,15 +1,16 @@
 """Making a batch's queue from what the machine decided, and keeping it up to date."""
 
 import dataclasses
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from domain.application import Batch
-from domain.assessment import Assessment
+from domain.assessment import Assessment, Decision
 from domain.policy import Policy, ReviewPolicy
-from domain.queueing import Draw, Wanted, plan
+from domain.queueing import Draw, Wanted, is_looked_at, plan
 from domain.review import Round
 from store.cases import utc_now
 from store.codec import decode
@@ -29,6 +30,8 @@ from store.schema import (
 )
 
 _ATTEMPTS = 5  # a run may finish while a queue is planned: then it is planned again
+_WIDENED = "+"  # behind the run that a queue was made from
+_PLANNED_AT_ONCE = 300
 _UNSEEN_ORDER = "~"  # blind items stand together, so that a sample is one among them
 
 
@@ -77,14 +80,22 @@ class Queues:
         )
         draw = Draw(key=self._key, policy=policy.review, is_widened=widened)
         touched, decided_before = _decided(connection, batch_id)
+        known = _standing(connection, batch_id)
         wanted: list[tuple[Row[Any], Wanted]] = []
+        unplanned = []
         for row in _latest(connection, batch_id):
-            assessment = decode(Assessment, row.body)
-            subject = f"{batch_id}/{row.student_number}/{row.content_digest}"
             again = row.student_number in decided_before and row.application_id not in touched
-            made = plan(assessment, batch.kind, subject, draw, again)
-            if made is not None:
-                wanted.append((row, made))
+            if not is_looked_at(Decision(row.decision), _subject(row), draw, again):
+                continue
+            if row.id in known and not again:
+                wanted.append((row, known[row.id]))
+            else:
+                unplanned.append((row, again))
+        bodies = _bodies(connection, [row.id for row, _ in unplanned])
+        for (row, again), body in zip(unplanned, bodies, strict=True):
+            made = plan(decode(Assessment, body), batch.kind, _subject(row), draw, again)
+            assert made is not None
+            wanted.append((row, made))
         return _Planned(
             policy=policy.review,
             is_widened=widened,
@@ -193,7 +204,7 @@ def _wanted_from(connection: Connection, batch_id: str) -> str | None:
     if run is None:
         return None
     widened = connection.scalar(select(queues.c.is_widened).where(queues.c.batch_id == batch_id))
-    return f"{run}{'+' if widened else ''}"
+    return f"{run}{_WIDENED if widened else ''}"
 
 
 def _basis(connection: Connection, batch_id: str) -> tuple[Batch, Policy]:
@@ -221,7 +232,7 @@ def _latest(connection: Connection, batch_id: str) -> list[Row[Any]]:
         select(
             assessments.c.id,
             assessments.c.application_id,
-            assessments.c.body,
+            assessments.c.decision,
             applications.c.batch_id,
             applications.c.student_number,
             applications.c.content_digest,
@@ -231,6 +242,45 @@ def _latest(connection: Connection, batch_id: str) -> list[Row[Any]]:
         .order_by(applications.c.student_number)
     )
     return list(connection.execute(query))
+
+
+def _subject(row: Row[Any]) -> str:
+    """Return what names an application and its content for the draws."""
+    return f"{row.batch_id}/{row.student_number}/{row.content_digest}"
+
+
+def _bodies(connection: Connection, ids: list[int]) -> Iterator[str]:
+    """Yield assessments in the order of their ids; some hundred are held at a time."""
+    for start in range(0, len(ids), _PLANNED_AT_ONCE):
+        part = ids[start : start + _PLANNED_AT_ONCE]
+        query = select(assessments.c.id, assessments.c.body).where(assessments.c.id.in_(part))
+        found = {row.id: row.body for row in connection.execute(query)}
+        yield from (found[number] for number in part)
+
+
+def _standing(connection: Connection, batch_id: str) -> dict[int, Wanted]:
+    """Return by assessment how the items for review are looked at already.
+
+    A wider sample changes nothing about them; where the queue was made from another run, anything
+    may have changed, and nothing is returned.
+    """
+    source = _wanted_from(connection, batch_id) or ""
+    if _made_from(connection, batch_id).rstrip(_WIDENED) != source.rstrip(_WIDENED):
+        return {}
+    query = (
+        select(cases)
+        .join(assessments, assessments.c.id == cases.c.assessment_id)
+        .where(cases.c.batch_id == batch_id, assessments.c.decision == Decision.REVIEW.value)
+    )
+    return {
+        row.assessment_id: Wanted(
+            kind=row.kind,
+            is_sample=row.is_sample,
+            is_blind=row.is_blind,
+            needs_two=row.needs_two,
+        )
+        for row in connection.execute(query)
+    }
 
 
 def _newest_assessment(connection: Connection, batch_id: str) -> int:
