@@ -148,7 +148,9 @@ def page(roles: frozenset[Role] = ALL_ROLES) -> Callable[[Handler], Endpoint]:
             ):
                 return visit.message("未保存", "页面已过期，请刷新后重试。", 403)
             if session.role not in roles:
-                return visit.message("没有权限", "您的角色不能进行此操作。", 403)
+                who = "、".join(role.chinese_name for role in Role if role in roles)
+                text = f"您是{session.role.chinese_name}；这一页或这项操作限{who}。"
+                return visit.message("没有权限", text, 403)
             return await run_in_threadpool(_answer, handler, visit)
 
         return endpoint
