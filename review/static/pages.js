@@ -345,6 +345,10 @@
       warn("没有收到服务器的回答，不确定是否已保存。请检查网络后再按一次：重复提交不会记成两次。");
     });
   }
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    // Else htmx would say goodbye to each of some hundred elements, one event for each.
+    if (event.detail.shouldSwap) event.detail.target.replaceChildren();
+  });
   document.addEventListener("htmx:afterSwap", start);
   document.addEventListener("htmx:configRequest", renew);
 
