@@ -20,7 +20,7 @@ from tests.review.builders import (
     own_number,
     review_policy,
 )
-from tests.review.conftest import Clock, SignedIn, app_of
+from tests.review.conftest import ORIGIN, Clock, SignedIn, app_of
 
 PART = {"HX-Request": "true"}
 JPEG = b"\xff\xd8"
@@ -298,6 +298,27 @@ def test_the_lead_sees_who_else_uses_a_final_result(store: Store, client_of: Sig
     page = chen.get(f"/batches/{BATCH}/lead").text
     assert f'href="/applications/{BATCH}/2022000003"' in page
     assert "autumn 的 2001 同一图片（经改动）（本结果已定）" in page
+
+
+def test_a_page_that_stands_for_values_is_sent_ahead_of_its_item_and_counts_as_seen(
+    tmp_path: Path, pictures: Pictures
+) -> None:
+    papers = (Paper(number="2022000001"), Paper(number="2022000002", is_recognized=False))
+    with make_store(tmp_path / "ahead", papers) as store:
+        client = TestClient(app_of(store, pictures, tmp_path / "out"), base_url=ORIGIN)
+        client.post("/sign-in", data={"name": "li", "password": PASSWORD})
+        case = item(store, "2022000002")
+        page = client.get(f"/items/{case.application_id}").text
+        (address,) = re.findall(r'<img data-evidence="page-first"[^>]+src="([^"]+)"', page)
+        Clock.now += 0.42
+        seen = {"revision": str(case.revision), "shown_ms": "450"}
+        answer = decide(client, case, verdict="pass", key="k1", **seen)
+        assert "证据图片尚未显示" in answer.text
+        ahead = client.get(address)
+        assert ahead.content.startswith(JPEG)
+        assert ahead.headers["cache-control"].startswith("private, max-age=")
+        answer = decide(client, case, verdict="pass", key="k2", **seen)
+        assert "还有项目没有录入" in answer.text, "what is missing now are values"
 
 
 def decide_everything(store: Store, *people: TestClient) -> None:
