@@ -26,6 +26,10 @@ class Draw:
         policy = self.policy
         return policy.sample_share_after_error if self.is_widened else policy.sample_share
 
+    def is_sample(self, decision: Decision, subject: str) -> bool:
+        """Return whether people look at what the machine accepted, to measure its error."""
+        return decision is Decision.ACCEPT and drawn(self.key, "sample", subject, self.sample_share)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
@@ -37,6 +41,13 @@ class Wanted:
     needs_two: bool
 
 
+def is_looked_at(decision: Decision, subject: str, draw: Draw, was_decided: bool) -> bool:
+    """Return whether a person looks at an application at all; `plan` then says how."""
+    if decision is Decision.WITHDRAWN:
+        return False
+    return decision is Decision.REVIEW or was_decided or draw.is_sample(decision, subject)
+
+
 def plan(
     assessment: Assessment, kind: BatchKind, subject: str, draw: Draw, was_decided: bool
 ) -> Wanted | None:
@@ -45,13 +56,9 @@ def plan(
     `subject` names the application and its content for the draws. `was_decided` says that people
     decided an earlier version of it: whatever the machine says now, one looks again.
     """
-    is_sample = assessment.decision is Decision.ACCEPT and drawn(
-        draw.key, "sample", subject, draw.sample_share
-    )
-    if assessment.decision is Decision.WITHDRAWN:
+    if not is_looked_at(assessment.decision, subject, draw, was_decided):
         return None
-    if assessment.decision is not Decision.REVIEW and not is_sample and not was_decided:
-        return None
+    is_sample = draw.is_sample(assessment.decision, subject)
     reasons = assessment.reason_codes
     return Wanted(
         kind=";".join((INPUT_CHANGED, *reasons) if was_decided else reasons),

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,12 +41,21 @@ class Taken:
     left_open: int
 
 
-class _RowFault(Exception):
-    """A row that cannot be taken: its column, and what is wrong in both languages."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _RowFault:
+    """One thing that is wrong with a row: its column, and what it is in both languages."""
 
-    def __init__(self, column: str, message: str, message_en: str) -> None:
-        super().__init__(message_en)
-        self.column, self.message, self.message_en = column, message, message_en
+    column: str
+    message: str
+    message_en: str
+
+
+class _RowRefused(Exception):
+    """A row that cannot be taken, with everything that is wrong with it."""
+
+    def __init__(self, faults: Iterable[_RowFault]) -> None:
+        super().__init__()
+        self.faults = tuple(faults)
 
 
 def decide_from_workbook(store: Store, batch_id: str, file: Path, account: Account) -> Taken:
@@ -80,8 +89,8 @@ def decide_from_workbook(store: Store, batch_id: str, file: Path, account: Accou
             continue
         try:
             entries.append(_entry(store, looking, batch_id, row, account, seen))
-        except _RowFault as fault:
-            faults.append(_fault(file.name, number, fault))
+        except _RowRefused as refused:
+            faults += [_fault(file.name, number, fault) for fault in refused.faults]
     if faults:
         raise BatchRefused(tuple(faults))
     try:
@@ -118,27 +127,44 @@ def _entry(
     account: Account,
     seen: set[str],
 ) -> NewEntry:
-    number = row["学号"]
+    number, faults = row["学号"], []
     if number in seen:
-        raise _RowFault(
-            "学号", "同一学号出现两次，请删去一行", "this 学号 stands twice; remove one"
-        )
+        raise _RowRefused([_TWICE])  # nobody knows which of the two it should be
     seen.add(number)
     verdict = _VERDICTS.get(row["结论"])
     if verdict is None:
         known = "、".join(_VERDICTS)
-        raise _RowFault("结论", f"结论只能是：{known}", f"expected one of {known}")
+        faults.append(_row_fault("结论", f"结论只能是：{known}", f"expected one of {known}"))
     case = store.cases.find(batch_id, number)
     if case is None:
-        raise _RowFault(
-            "学号", "本批次没有等待审核的这个学号", "no item of this batch has this 学号"
-        )
+        raise _RowRefused([*faults, _UNKNOWN])
     key = _key(batch_id, account, row)
     repeated = store.decisions.find_key(key)
-    if repeated is not None:
+    if repeated is not None and not faults:
         return repeated
-    _check_case(store, case, row, account)
-    looked = looking.look(case, account.name)
+    faults += _case_faults(store, case, row)
+    entry = None
+    if verdict is not None and not faults:
+        try:
+            entry = _entry_of(looking, case, account, verdict, row, key)
+        except VerdictRefused as refused:
+            faults += [_MESSAGES[code] for code in refused.codes]
+    if case.held_by_other(account.name, store.cases.clock()):
+        faults.append(
+            _row_fault(
+                "学号",
+                f"这份申请正由 {case.leased_by} 在网页上处理，请稍后再试",
+                f"{case.leased_by} has it open in the pages; try again later",
+            )
+        )
+    if faults or entry is None:
+        raise _RowRefused(faults)
+    return entry
+
+
+def _entry_of(
+    looking: Looking, case: Case, account: Account, verdict: Verdict, row: dict[str, str], key: str
+) -> NewEntry:
     reasons, opinion = _reasons(row["原因"], verdict)
     wish = Wish(
         verdict=verdict,
@@ -150,42 +176,33 @@ def _entry(
         evidence_shown=True,
         via="workbook",
     )
-    try:
-        return entry_for(looked, account, wish)
-    except VerdictRefused as refused:
-        column, message, english = _MESSAGES[refused.codes[0]]
-        raise _RowFault(column, message, english) from refused
+    return entry_for(looking.look(case, account.name), account, wish)
 
 
-def _check_case(store: Store, case: Case, row: dict[str, str], account: Account) -> None:
+def _case_faults(store: Store, case: Case, row: dict[str, str]) -> Iterator[_RowFault]:
+    """Yield why a row is not about the item as it stands, or not for a workbook."""
     (application,) = store.batches.load((case.application_id,))
     if row["case_version"] != str(application.version):
-        raise _RowFault(
+        yield _row_fault(
             "case_version",
             f"申请已更新到第 {application.version} 版，请重新生成审核表（hedui report）后再填",
             f"the application is at version {application.version} now; write the workbook again"
             " (hedui report) and decide on that",
         )
     if case.round is not Round.OPEN:
-        raise _RowFault(
+        yield _row_fault(
             "学号", "这份申请已有决定，或正等待另一人决定", "somebody has decided it already"
         )
     if case.is_blind or case.needs_two or case.is_sample:
-        raise _RowFault(
+        yield _row_fault(
             "学号",
             "这份申请须在网页上盲录或由两人审核（hedui review）",
             "it has to be typed unseen or decided by two people, in the pages (hedui review)",
         )
-    if case.held_by_other(account.name, store.cases.clock()):
-        raise _RowFault(
-            "学号",
-            f"这份申请正由 {case.leased_by} 在网页上处理，请稍后再试",
-            f"{case.leased_by} has it open in the pages; try again later",
-        )
     codes = ";".join(store.runs.assessment(case.assessment_id).reason_codes)
     if row["reason_codes"] != codes:
         # The same 学号 can stand in several batches; what is asked about it is another thing there.
-        raise _RowFault(
+        yield _row_fault(
             "reason_codes",
             "与本批次的核对结果不同：可能是其他批次或较早的审核表，请重新生成（hedui report）",
             "not what this batch asks: it may be another batch's or an older workbook; write it"
@@ -204,26 +221,34 @@ def _reasons(text: str, verdict: Verdict) -> tuple[tuple[str, ...], str]:
     return ("9",), text if text[-1] in "。！？" else f"{text}。"
 
 
+def _row_fault(column: str, message: str, message_en: str) -> _RowFault:
+    return _RowFault(column=column, message=message, message_en=message_en)
+
+
+_TWICE = _row_fault("学号", "同一学号出现两次，请删去一行", "this 学号 stands twice; remove one")
+_UNKNOWN = _row_fault("学号", "本批次没有等待审核的这个学号", "no item of this batch has this 学号")
 _MESSAGES = {
-    "values-missing": (
+    "values-missing": _row_fault(
         "结论",
         "证书上的必要项目未能识别，请在网页上录入后再通过（hedui review）",
         "values that a pass needs were not read: enter them in the pages (hedui review)",
     ),
-    "declaration-differs": (
+    "declaration-differs": _row_fault(
         "结论",
         "申报与证书不一致：只能“通过并更正”或“不通过”",
         "declaration and paper differ: 通过并更正 or 不通过",
     ),
-    "nothing-to-correct": (
+    "nothing-to-correct": _row_fault(
         "结论",
         "申报与证书没有不一致，请用“通过”",
         "nothing differs: use 通过",
     ),
-    "reason-missing": ("原因", "“不通过”须写明原因", "不通过 needs a reason"),
-    "note-missing": ("备注", "原因为“其他”时请写明", "say in 备注 what the reason is"),
-    "reason-unknown": ("原因", "没有这个原因编号", "no such reason"),
-    "typing-missing": ("学号", "须在网页上盲录", "it has to be typed unseen in the pages"),
+    "reason-missing": _row_fault("原因", "“不通过”须写明原因", "不通过 needs a reason"),
+    "note-missing": _row_fault("备注", "原因为“其他”时请写明", "say in 备注 what the reason is"),
+    "reason-unknown": _row_fault("原因", "没有这个原因编号", "no such reason"),
+    "typing-missing": _row_fault(
+        "学号", "须在网页上盲录", "it has to be typed unseen in the pages"
+    ),
 }
 
 

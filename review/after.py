@@ -37,8 +37,7 @@ def reversal(visit: Visit) -> Response:
     wish = _wish(visit)
     second = _second(visit)
     reverse(site.store, site.looking, *_named(visit), (visit.account, second), wish)
-    site.write_outcome(visit.path("batch"))
-    return _back(visit)
+    return visit.write_reports(visit.path("batch"), "更正已登记，有效") or _back(visit)
 
 
 def _wish(visit: Visit) -> Wish:

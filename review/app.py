@@ -3,7 +3,6 @@
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.middleware.base import BaseHTTPMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
@@ -52,7 +51,7 @@ def make_app(site: Site) -> Starlette:
     """Return the application that serves a site."""
     app = Starlette(
         routes=ROUTES,
-        middleware=[Middleware(BaseHTTPMiddleware, dispatch=Guard(site.binding))],
+        middleware=[Middleware(Guard, binding=site.binding)],
         exception_handlers={404: _elsewhere, 405: _elsewhere, Exception: _failed},
     )
     app.state.site = site

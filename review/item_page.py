@@ -49,7 +49,13 @@ def show(
     site = visit.site
     batch, _ = site.looking.basis(batch_id)
     template = "item_part.html" if visit.is_partial else "item.html"
-    base = {"batch": batch, "notice": notice, "done": done, "progress": _progress(visit, batch_id)}
+    base = {
+        "batch": batch,
+        "notice": notice,
+        "done": done,
+        "progress": _progress(visit, batch_id),
+        "sealed": site.looking.is_sealed(batch_id),
+    }
     if case is None:
         template = "empty_part.html" if visit.is_partial else "empty.html"
         waiting = site.store.cases.waiting_for(batch_id, visit.account.name, visit.account.role)

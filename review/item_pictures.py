@@ -6,15 +6,20 @@ import time
 from starlette.responses import Response
 
 from domain.faults import DocumentFault, MachineFault
+from domain.review import LEASE_SECONDS
 from reports.section import local_time
+from review.degree_items import is_thesis_text
+from review.looking import Looked
 from review.presenting import present
-from review.shelf import ALL, CONTEXT, FOCUS, PAGE, STRIP
+from review.shelf import ALL, CONTEXT, FOCUS, PAGE, STRIP, PageSlot, Shown
 from review.site import Visit, page
 from store.cases import Case
 from store.entries import Refused
 
 _PAUSE_SECONDS = 0.15
 _MOST_ID = 1 << 31
+# The address names one sign-in and this server's run: nobody else can be served from it.
+_KEEP = f"private, max-age={LEASE_SECONDS:.0f}, immutable"
 
 
 def case_of(visit: Visit) -> Case:
@@ -28,7 +33,7 @@ def case_of(visit: Visit) -> Case:
 
 @page()
 def picture(visit: Visit) -> Response:
-    """Send a strip or the surroundings of a value."""
+    """Send a strip or the surroundings of a value, or the page that stands for both."""
     application_id = int(visit.path("application"))
     slot, field = visit.path("slot"), visit.path("field")
     if slot not in (STRIP, CONTEXT):
@@ -37,10 +42,11 @@ def picture(visit: Visit) -> Response:
     if reveal and not gate.is_revealed(visit.session.id, application_id):
         return Response(status_code=403)
     revision = visit.text("v", 80).rpartition("-")[2]
-    if field == FOCUS:
-        field = present(visit.site.looking.look(case_of(visit), visit.account.name)).focus
+    if (slot, field) == (CONTEXT, FOCUS):
+        looked = visit.site.looking.look(case_of(visit), visit.account.name)
+        field = present(looked).focus
         if not field:
-            return Response(status_code=204)  # of an item that was asked for ahead: nothing to show
+            return _first_page(visit, looked)
     known = int(revision) if revision.isascii() and revision.isdecimal() else 0
     address = (application_id, known, visit.account.name, slot, field)
     shown = None if reveal else visit.site.shelf.ready(address)
@@ -51,9 +57,16 @@ def picture(visit: Visit) -> Response:
         except (KeyError, DocumentFault, MachineFault):
             return Response(status_code=404)
     gate.send(visit.session.id, application_id, f"{slot}-{field}", shown.digest)
-    # The address names one sign-in and this server's run: nobody else can be served from it.
-    keep = "no-store" if reveal else "private, max-age=900, immutable"
-    return Response(shown.content, media_type="image/jpeg", headers={"Cache-Control": keep})
+    return _jpeg(shown, "no-store" if reveal else _KEEP)
+
+
+def _first_page(visit: Visit, looked: Looked) -> Response:
+    """Send the page that stands for an application of which no value can be shown."""
+    pages = () if looked.is_blind else visit.site.shelf.pages(looked)
+    if not pages or (is_thesis_text(looked, pages) and visit.site.looking.thesis_text(looked)):
+        return Response(status_code=204)  # asked for ahead, of an item without any picture
+    # Asked for ahead, it carries the time at which it was sent: within a lease of being looked at.
+    return _send_page(visit, looked, pages[0], _KEEP, is_first=True)
 
 
 @page()
@@ -66,15 +79,24 @@ def page_picture(visit: Visit) -> Response:
     slot = next((s for s in slots if (s.file, s.page_number) == wanted), None)
     if slot is None:
         return Response(status_code=404)
-    mark = f"{visit.account.name} {now_text()}"
+    return _send_page(visit, looked, slot, "no-store", is_first=slot == slots[0])
+
+
+def _send_page(
+    visit: Visit, looked: Looked, slot: PageSlot, keep: str, *, is_first: bool
+) -> Response:
     try:
-        shown = visit.site.shelf.page(looked, slot, mark)
+        shown = visit.site.shelf.page(looked, slot, f"{visit.account.name} {now_text()}")
     except (DocumentFault, MachineFault):
         return Response(status_code=404)
-    if slot == slots[0]:
-        gate = visit.site.gate
-        gate.send(visit.session.id, case.application_id, f"{PAGE}-first", shown.digest)
-    return Response(shown.content, media_type="image/jpeg")
+    if is_first:
+        application_id = looked.case.application_id
+        visit.site.gate.send(visit.session.id, application_id, f"{PAGE}-first", shown.digest)
+    return _jpeg(shown, keep)
+
+
+def _jpeg(shown: Shown, keep: str) -> Response:
+    return Response(shown.content, media_type="image/jpeg", headers={"Cache-Control": keep})
 
 
 @page()
@@ -89,7 +111,7 @@ def form_picture(visit: Visit) -> Response:
         shown = visit.site.shelf.form(pdf, f"{visit.account.name} {now_text()}")
     except (DocumentFault, MachineFault):
         return Response(status_code=404)
-    return Response(shown.content, media_type="image/jpeg")
+    return _jpeg(shown, "no-store")
 
 
 def now_text() -> str:

@@ -103,7 +103,9 @@ def verdict(visit: Visit) -> Response:
         return show(visit, case, (), case.batch_id, notice=notice, status=422)
     except Refused as refused:
         return _conflict(visit, case, refused)
-    done = f"已记录：{looked.case.student_number} {wish.verdict.chinese_name}（按 u 撤回）"
+    done = f"已记录：{looked.case.student_number} {wish.verdict.chinese_name}"
+    if not visit.site.looking.is_sealed(case.batch_id):
+        done += "（按 u 撤回）"
     taken = _take(visit, case.batch_id)
     answer = show(visit, taken[0] if taken else None, taken[1:], case.batch_id, done=done)
     if recorded.widened:

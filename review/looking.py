@@ -76,6 +76,7 @@ class Looking:
     store: Store
     _runs: dict[str, tuple[float, Batch, FinishedRun]] = field(default_factory=dict)
     _totals: dict[str, int] = field(default_factory=dict)
+    _sealed: dict[str, bool] = field(default_factory=dict)
     _refreshing: threading.Lock = field(default_factory=threading.Lock)
     _machine: OrderedDict[int, Assessment] = field(default_factory=OrderedDict)
     _applications: dict[int, StoredApplication] = field(default_factory=dict)
@@ -110,6 +111,16 @@ class Looking:
             self._totals[batch_id] = self.store.cases.count(batch_id)
         return self._totals[batch_id]
 
+    def is_sealed(self, batch_id: str) -> bool:
+        """Return whether a batch is signed off, as of when its queue was last brought up to date.
+
+        For what a page says; whether something can be done is asked where it is done.
+        """
+        self.basis(batch_id)
+        if batch_id not in self._sealed:
+            self._sealed[batch_id] = self.store.seals.get(batch_id) is not None
+        return self._sealed[batch_id]
+
     def renew(self, batch_id: str) -> None:
         """Bring a batch's queue up to date now, while others go on with what is there."""
         self._refresh(batch_id, wait=False)
@@ -121,6 +132,7 @@ class Looking:
             try:
                 self.store.queues.refresh(batch_id)
                 self._totals.pop(batch_id, None)
+                self._sealed.pop(batch_id, None)
             finally:
                 self._refreshing.release()
 

@@ -227,8 +227,8 @@ def seal(visit: Visit) -> Response:
     except ConfigurationFault as fault:
         why = fault.chinese if isinstance(fault, NotPossible) else "请先重新运行机器核对。"
         return _lead_page(visit, f"未签发：{why}", 422)
-    site.write_outcome(batch_id)
-    return RedirectResponse(f"/batches/{batch_id}/lead", status_code=303)
+    unwritten = visit.write_reports(batch_id, "已签发，签发有效")
+    return unwritten or RedirectResponse(f"/batches/{batch_id}/lead", status_code=303)
 
 
 @page(frozenset({Role.LEAD, Role.AUDITOR}))

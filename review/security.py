@@ -4,13 +4,14 @@ OWASP's cheat sheets on sessions, CSRF and headers; no inline script or style is
 """
 
 import secrets
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from domain.faults import ConfigurationFault
 from store.sessions import Session
@@ -88,20 +89,26 @@ class Binding:
 class Guard:
     """The outermost layer: host names, size, origin, headers."""
 
-    def __init__(self, binding: Binding) -> None:
+    def __init__(self, app: ASGIApp, binding: Binding) -> None:
+        self._app = app
         self._binding = binding
 
-    async def __call__(
-        self, request: Request, call_next: Callable[[Request], Awaitable[Response]]
-    ) -> Response:
-        refusal = self._refuse(request)
-        answer = refusal or await call_next(request)
-        for name, value in _HEADERS.items():
-            answer.headers[name] = value
-        answer.headers.setdefault("Cache-Control", "no-store")
-        if self._binding.is_encrypted:
-            answer.headers["Strict-Transport-Security"] = "max-age=31536000"
-        return answer
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.update(_HEADERS)
+                headers.setdefault("Cache-Control", "no-store")
+                if self._binding.is_encrypted:
+                    headers["Strict-Transport-Security"] = "max-age=31536000"
+            await send(message)
+
+        answering = self._refuse(Request(scope)) or self._app
+        await answering(scope, receive, send_guarded)
 
     def _refuse(self, request: Request) -> Response | None:
         name = (urlsplit(f"//{request.headers.get('host', '')}").hostname or "").lower()

@@ -1,9 +1,11 @@
 """Starting the pages: one process, one store, pictures decoded in a process of their own."""
 
+import gc
 import logging
 import os
 import secrets
 import socket
+import sys
 from collections.abc import Callable
 
 import uvicorn
@@ -44,6 +46,7 @@ def serve(
         scheme = "https" if binding.certificate else "http"
         ready(f"{scheme}://{binding.host}:{binding.port}/")
         logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+        _put_answers_first()
         uvicorn.run(
             make_app(site),
             host=binding.host.strip("[]"),
@@ -56,6 +59,18 @@ def serve(
             log_level="warning",
             timeout_graceful_shutdown=3,
         )
+
+
+def _put_answers_first() -> None:
+    """Let nobody wait for what the same process does behind the answers.
+
+    Drawing more samples of a large batch computes for seconds in a thread of its own. What answers
+    meanwhile gets its turn after half a millisecond, not five, each time that it waited for the
+    database. Modules are never collected: the collector need not walk through them.
+    """
+    sys.setswitchinterval(0.0005)
+    gc.collect()
+    gc.freeze()
 
 
 def _refuse_taken_port(binding: Binding) -> None:

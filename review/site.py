@@ -102,6 +102,21 @@ class Visit:
         """Return whether the page asks for a part of itself."""
         return self.request.headers.get("hx-request") == "true"
 
+    def write_reports(self, batch_id: str, done: str) -> Response | None:
+        """Write a batch's reports once what they are about is recorded.
+
+        Returns the page that says so where they cannot be written, None where they were: `done` is
+        what stands nevertheless.
+        """
+        try:
+            self.site.write_outcome(batch_id)
+        except Exception as error:
+            log_fault(error)
+            command = f"hedui report {batch_id}"
+            text = f"不必再做一次。只有报告没有写入结果文件夹，请在服务器上执行 {command} 补写。"
+            return self.message(done, text, 500)
+        return None
+
     def message(self, title: str, text: str, status: int) -> HTMLResponse:
         """Return a page, or a part, that says one thing and the way on."""
         template = "message_part.html" if self.is_partial else "message.html"
@@ -133,7 +148,9 @@ def page(roles: frozenset[Role] = ALL_ROLES) -> Callable[[Handler], Endpoint]:
             ):
                 return visit.message("未保存", "页面已过期，请刷新后重试。", 403)
             if session.role not in roles:
-                return visit.message("没有权限", "您的角色不能进行此操作。", 403)
+                who = "、".join(role.chinese_name for role in Role if role in roles)
+                text = f"您是{session.role.chinese_name}；这一页或这项操作限{who}。"
+                return visit.message("没有权限", text, 403)
             return await run_in_threadpool(_answer, handler, visit)
 
         return endpoint
@@ -162,10 +179,14 @@ def _answer(handler: Handler, visit: Visit) -> Response:
     except HeduiError:
         return visit.message("无法进行", "没有保存任何内容，请返回重试。", 422)
     except Exception as error:
-        # Its text can carry what a paper or an applicant says: the kind and the place are enough.
-        place = traceback.extract_tb(error.__traceback__)[-1]
-        _LOG.error("%s at %s:%s", type(error).__name__, Path(place.filename).name, place.lineno)
+        log_fault(error)
         return visit.message("系统暂时出错", "没有保存任何内容，请返回重试。", 500)
+
+
+def log_fault(error: Exception) -> None:
+    """Log what went wrong. Its text can carry an applicant's data: kind and place are enough."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    _LOG.error("%s at %s:%s", type(error).__name__, Path(place.filename).name, place.lineno)
 
 
 _REFUSALS = {

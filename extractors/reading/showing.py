@@ -34,6 +34,8 @@ STRIP_HEIGHT_PX = 56
 CONTEXT_WIDTH_PX = 1200
 WORDS_WIDTH_PX = 440
 PAGE_SIDE_PX = 2000
+_MOST_ENLARGED = 2.0
+"""Surroundings are enlarged no further: the browser does that as well, and decodes a quarter."""
 # Lines of text above and below a value that its surroundings show.
 _CONTEXT_LINES = 2.2
 _QUALITY = 88
@@ -229,7 +231,7 @@ def _context(picture: Picture, value: ValuePlace) -> Picture:
     left = max(0, round(middle - wide / 2))
     right = min(width, max(left + 1, round(middle + wide / 2)))
     part = picture[top:bottom, left:right].copy()
-    scale = min(CONTEXT_WIDTH_PX / part.shape[1], 4.0)
+    scale = min(CONTEXT_WIDTH_PX / part.shape[1], _MOST_ENLARGED)
     size = (max(1, round(part.shape[1] * scale)), max(1, round(part.shape[0] * scale)))
     method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     shown = np.asarray(cv2.resize(part, size, interpolation=method), dtype=np.uint8)

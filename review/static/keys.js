@@ -31,7 +31,10 @@ window.hedui = window.hedui || {};
       const key = keys[button.dataset.keyName];
       const shown = button.querySelector("kbd");
       if (!key) continue;
-      if (shown) { shown.textContent = key; shown.hidden = !enabled; }
+      if (shown) {
+        if (shown.textContent !== key) shown.textContent = key;
+        shown.hidden = !enabled;
+      }
       if (enabled) button.setAttribute("aria-keyshortcuts", key);
       else button.removeAttribute("aria-keyshortcuts");
     }

@@ -4,6 +4,7 @@
 (function () {
   const { load, label, nameOf, edit } = window.hedui;
   const EVIDENCE_MS = 400;
+  const AHEAD_MS = 200;
   const visited = [];
   let busy = false;
   let view = null;
@@ -76,15 +77,26 @@
       view.mask = setTimeout(() => get("/items/" + root.dataset.application), 10000);
     }
     countDown(root);
-    // After the item itself is painted.
-    requestAnimationFrame(() => requestAnimationFrame(() => fetchAhead(root)));
+    if (load().ahead) fetchAhead(root);
   }
 
-  function fetchAhead(root) {
-    if (!load().ahead) return;
-    for (const address of (root.dataset.ahead || "").split(" ")) {
-      if (address) new Image().src = address;
-    }
+  /* The pictures of the next items, fetched and decoded once those on screen are drawn. They are
+     held here: the browser forgets a decoded picture that nothing refers to. */
+  let held = new Map();
+  async function fetchAhead(root) {
+    const shown = [...root.querySelectorAll("img[data-evidence]")];
+    await Promise.allSettled(shown.map((image) => image.decode()));
+    // The server makes them meanwhile.
+    await new Promise((resolve) => { setTimeout(resolve, AHEAD_MS); });
+    if (item() !== root) return;
+    const addresses = (root.dataset.ahead || "").split(" ").filter(Boolean);
+    held = new Map(addresses.map((address) => [address, held.get(address) || fetched(address)]));
+  }
+  function fetched(address) {
+    const image = new Image();
+    image.src = address;
+    image.decode().catch(() => {});  // of an item without that picture: nothing to hold
+    return image;
   }
 
   function countDown(root) {
@@ -333,6 +345,10 @@
       warn("没有收到服务器的回答，不确定是否已保存。请检查网络后再按一次：重复提交不会记成两次。");
     });
   }
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    // Else htmx would say goodbye to each of some hundred elements, one event for each.
+    if (event.detail.shouldSwap) event.detail.target.replaceChildren();
+  });
   document.addEventListener("htmx:afterSwap", start);
   document.addEventListener("htmx:configRequest", renew);
 

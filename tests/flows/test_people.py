@@ -130,7 +130,31 @@ def test_one_wrong_row_takes_nothing_and_every_fault_is_named(
     code, _, errors = hedui("decide", BATCH, file, "--by", "li")
     assert code == 2
     assert f"“{column}”列" in errors
-    assert len(errors.splitlines()) == 2
+    rows = [line.partition(" 行")[0].rpartition(" ")[2] for line in errors.splitlines()]
+    assert (set(rows), rows[-1], rows.count("4")) == ({"3", "4"}, "4", 1)
+    with open_store(home) as store:
+        assert store.decisions.of_batch(BATCH) == {}
+
+
+def test_everything_that_is_wrong_with_a_row_is_named_at_once(
+    home: Path, hedui: Hedui, fill: Callable[[Rows], Path]
+) -> None:
+    other = {"结论": "也许", "case_version": 7, "reason_codes": "name-differs"}
+    file = fill({SLIP: other, UNREAD: {"结论": "通过并更正"}})
+    with open_store(home) as store:
+        held = store.cases.find(BATCH, UNREAD)
+        assert held is not None
+        store.cases.hold(held.application_id, "wang")
+    code, _, errors = hedui("decide", BATCH, file, "--by", "li")
+    assert code == 2
+    lines = errors.splitlines()
+    assert [line.partition("”列")[0].rpartition("“")[2] for line in lines] == [
+        *("结论", "case_version", "reason_codes"),
+        *("结论", "结论", "学号"),
+    ]
+    assert "未能识别" in lines[3]
+    assert "没有不一致" in lines[4]
+    assert "由 wang 在网页上处理" in lines[5]
     with open_store(home) as store:
         assert store.decisions.of_batch(BATCH) == {}
 

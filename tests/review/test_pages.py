@@ -20,7 +20,7 @@ from tests.review.builders import (
     own_number,
     review_policy,
 )
-from tests.review.conftest import Clock, SignedIn, app_of
+from tests.review.conftest import ORIGIN, Clock, SignedIn, app_of
 
 PART = {"HX-Request": "true"}
 JPEG = b"\xff\xd8"
@@ -300,17 +300,51 @@ def test_the_lead_sees_who_else_uses_a_final_result(store: Store, client_of: Sig
     assert "autumn 的 2001 同一图片（经改动）（本结果已定）" in page
 
 
+def test_a_page_that_stands_for_values_is_sent_ahead_of_its_item_and_counts_as_seen(
+    tmp_path: Path, pictures: Pictures
+) -> None:
+    papers = (Paper(number="2022000001"), Paper(number="2022000002", is_recognized=False))
+    with make_store(tmp_path / "ahead", papers) as store:
+        client = TestClient(app_of(store, pictures, tmp_path / "out"), base_url=ORIGIN)
+        client.post("/sign-in", data={"name": "li", "password": PASSWORD})
+        case = item(store, "2022000002")
+        page = client.get(f"/items/{case.application_id}").text
+        (address,) = re.findall(r'<img data-evidence="page-first"[^>]+src="([^"]+)"', page)
+        Clock.now += 0.42
+        seen = {"revision": str(case.revision), "shown_ms": "450"}
+        answer = decide(client, case, verdict="pass", key="k1", **seen)
+        assert "证据图片尚未显示" in answer.text
+        ahead = client.get(address)
+        assert ahead.content.startswith(JPEG)
+        assert ahead.headers["cache-control"].startswith("private, max-age=")
+        answer = decide(client, case, verdict="pass", key="k2", **seen)
+        assert "还有项目没有录入" in answer.text, "what is missing now are values"
+
+
+def decide_everything(store: Store, *people: TestClient) -> None:
+    for number in ("2022000001", "2022000002", "2022000004"):
+        for person in people:
+            case = item(store, number)
+            if case.round is not Round.SETTLED:
+                decide(person, case, verdict="refuse", reasons="1", **look(person, case))
+
+
+def undo_buttons(client: TestClient, case: Case) -> list[tuple[str, bool]]:
+    """Return what the button of an item's and of an empty queue's page says, and if it works."""
+    pages = (f"/items/{case.application_id}", f"/batches/{BATCH}/work")
+    texts = [client.get(page).text for page in pages]
+    found = [re.search(r'data-key-name="undo"([^>]*)>([^<]*?) <kbd>', text) for text in texts]
+    return [(match[2], " disabled" not in match[1]) for match in found if match]
+
+
 def test_a_seal_is_the_leads_and_waits_until_nothing_waits(
     store: Store, client_of: SignedIn
 ) -> None:
     li, wang, chen = client_of("li"), client_of("wang"), client_of("chen")
     page = chen.get(f"/batches/{BATCH}/lead").text
     assert "还不能签发" in page
-    for number in ("2022000001", "2022000002", "2022000004"):
-        for person in (li, wang):
-            case = item(store, number)
-            if case.round is not Round.SETTLED:
-                decide(person, case, verdict="refuse", reasons="1", **look(person, case))
+    decide_everything(store, li, wang)
+    assert undo_buttons(li, item(store, "2022000001")) == [("撤回", True), ("撤回上一份", True)]
     address, sent = f"/batches/{BATCH}/seal", {"batch_id": BATCH, "confirm_returns": "yes"}
     assert wang.post(address, data={**sent, "csrf_token": token(wang)}).status_code == 403
     wrong = chen.post(address, data={"batch_id": "x", "csrf_token": token(chen)})
@@ -324,6 +358,23 @@ def test_a_seal_is_the_leads_and_waits_until_nothing_waits(
     answer = li.post(f"/batches/{BATCH}/undo", data={"key": "u"},
                      headers={"X-CSRF-Token": token(li), **PART})  # fmt: skip
     assert "已签发" in answer.text
+    why = ("已签发，不能撤回", False)
+    assert undo_buttons(li, item(store, "2022000001")) == [why, why]
+
+
+def test_a_seal_whose_reports_cannot_be_written_stands_and_says_how_to_write_them(
+    store: Store, client_of: SignedIn, tmp_path: Path
+) -> None:
+    li, wang, chen = client_of("li"), client_of("wang"), client_of("chen")
+    decide_everything(store, li, wang)
+    (tmp_path / "out").write_text("a file where the folder of outcomes should be")
+    sent = {"batch_id": BATCH, "confirm_returns": "yes", "csrf_token": token(chen)}
+    answer = chen.post(f"/batches/{BATCH}/seal", data=sent)
+    assert (answer.status_code, store.load_outcome(BATCH).sealed) == (500, True)
+    assert "<h1>已签发，签发有效</h1>" in answer.text
+    assert f"hedui report {BATCH} " in answer.text
+    assert "没有保存" not in answer.text
+    assert "签发。结果不再改动" in chen.get(f"/batches/{BATCH}/lead").text
 
 
 def test_typing_is_blind_until_it_is_done(tmp_path: Path, pictures: Pictures) -> None:

@@ -1,5 +1,6 @@
 """The server starts anew, or the clock is put right, while people are at work."""
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from extractors.reading.showing import Pictures
 from store import Store, open_store
 from store.audit import Audit
 from store.sessions import IDLE_SECONDS
+from tests.review.browser import serving
 from tests.review.builders import PASSWORD
 from tests.review.conftest import ORIGIN, SignedIn, app_of
 from tests.review.test_pages import PART, decide, item, look, token
@@ -156,3 +158,19 @@ def test_a_clock_that_was_a_day_ahead_locks_nobody_out_for_a_day(
     assert stranger.post("/sign-in", data=wrong).status_code == 429
     set_clock(store, -IDLE_SECONDS)
     assert client_of("li").get("/").status_code == 200
+
+
+def test_a_server_that_is_asked_to_end_does_not_wait_for_a_request_that_hangs(
+    home: Path,
+) -> None:
+    told = "ERROR:    Cancel 1 running task(s), timeout graceful shutdown exceeded"
+    with serving(home, told) as address:
+        host, port = address.removeprefix("http://").split(":")
+        hanging = socket.create_connection((host, int(port)), timeout=20)
+        hanging.sendall(
+            b"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nExpect: 100-continue\r\n"
+            b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 50\r\n\r\n"
+        )
+        assert b"100 Continue" in hanging.recv(100), "the request is being answered"
+    # `serving` has ended the command by the signal, and gives it twenty seconds.
+    hanging.close()

@@ -1,6 +1,8 @@
 """What becomes of a settled item: opened again, taken back too late, reversed after the seal."""
 
 import re
+import shutil
+from pathlib import Path
 from typing import Any
 
 from starlette.testclient import TestClient
@@ -119,4 +121,21 @@ def test_after_the_seal_two_people_reverse_and_the_results_follow(
     assert [e.kind.value for e in entries] == ["verdict", "reversal"]
     assert entries[-1].decision.second_account == "wang"
     assert "共同决定：wang" in chen.get(ADDRESS).text
+
+
+def test_a_reversal_whose_reports_cannot_be_written_stands_and_says_how_to_write_them(
+    store: Store, client_of: SignedIn, tmp_path: Path
+) -> None:
+    li, wang, chen = client_of("li"), client_of("wang"), client_of("chen")
+    settle(store, li, wang)
+    chen.post(f"/batches/{BATCH}/seal", data={"batch_id": BATCH, "csrf_token": token(chen)})
+    shutil.rmtree(tmp_path / "out")
+    (tmp_path / "out").write_text("a file where the folder of outcomes should be")
+    form = dict(re.findall(r'name="(key|revision)" value="([^"]+)"', chen.get(ADDRESS).text))
+    person = {"second": "wang", "password": PASSWORD}
+    answer = send(chen, "reversal", **form, **person, verdict="pass", note="原件核实")
+    assert (answer.status_code, status(store)) == (500, "审核通过")
+    assert "更正已登记，有效" in answer.text
+    assert f"hedui report {BATCH} " in answer.text
+    assert "没有保存" not in answer.text
     assert Audit(store.database).verify() is None

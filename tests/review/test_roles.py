@@ -72,3 +72,10 @@ def test_each_route_is_for_its_roles_alone(client_of: SignedIn, store: Store, na
         assert answer.status_code < 500, (named(route), answer.status_code)
         if not allowed:
             assert store.events.head() == before, named(route)
+
+
+def test_whoever_may_not_is_told_who_may_and_finds_the_way_back(client_of: SignedIn) -> None:
+    answer = client_of("li").get("/audit")
+    assert answer.status_code == 403
+    assert "您是审核员；这一页或这项操作限负责人、审计。" in answer.text
+    assert '<a class="button" href="/">' in answer.text

@@ -340,6 +340,29 @@ def test_a_sample_found_wrong_is_opened_to_another_and_more_are_drawn(store: Sto
     assert any(e.kind == "sample-error" for e in store.events.of_batch("spring"))
 
 
+def test_a_wider_sample_leaves_every_other_item_as_it_was(store: Store) -> None:
+    accepts = [
+        dataclasses.replace(reviewed(f"{n}"), decision=Decision.ACCEPT) for n in range(2000, 2060)
+    ]
+    others = [reviewed(f"{n}", "score-differs") for n in range(3000, 3010)]
+    shares = {"sample_share": 0.2, "sample_share_after_error": 0.7, "two_person_share": 0.5}
+    run(store, *accepts, *others, **shares)
+    before = {case.student_number: case for case in store.cases.of_batch("spring")}
+    reviewed_alone = {case.needs_two for case in before.values() if not case.is_sample}
+    assert reviewed_alone == {True, False}, "the draws differ from item to item"
+    wrong = next(case for case in before.values() if case.is_sample)
+    refusal = verdict(Verdict.REFUSE, wrong.assessment_id, reasons=("2",))
+    store.decisions.record(entry(wrong, decision=refusal))
+    assert store.queues.refresh("spring")
+    after = {case.student_number: case for case in store.cases.of_batch("spring")}
+    del before[wrong.student_number]
+    assert {number: after[number] for number in before} == before
+    added = [case for number, case in after.items() if number not in before]
+    assert len(added) > 10
+    assert all(case.is_sample for case in added)
+    assert not store.queues.refresh("spring")
+
+
 @pytest.mark.parametrize("verb", ["UPDATE decisions SET account = 'x'", "DELETE FROM decisions"])
 def test_the_database_refuses_to_change_decisions(queue: Store, verb: str) -> None:
     queue.decisions.record(entry(item(queue, "1001")))
