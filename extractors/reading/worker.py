@@ -1,6 +1,8 @@
 """Read one file, start to end. Runs in a worker process; sees nothing that was declared."""
 
 import atexit
+import contextlib
+import ctypes
 from functools import cache
 
 import cv2
@@ -22,6 +24,11 @@ from extractors.reading.second_reader import tesseract_version
 # Raise it with every change of how pixels become lines.
 READING_VERSION = "6"
 
+# mallopt(3) of glibc: blocks from this size on are given back at once, and there is one heap for
+# all threads. Left to itself glibc keeps 30 MB more of what pages needed.
+M_MMAP_THRESHOLD, LARGE_BLOCK_BYTES = -3, 1 << 20
+M_ARENA_MAX, HEAPS = -8, 1
+
 
 @cache
 def engine_version() -> str:
@@ -37,6 +44,10 @@ def engine_version() -> str:
 
 def start_engine() -> None:
     """Load what this process needs and keep it to one thread."""
+    with contextlib.suppress(AttributeError):  # another C library
+        allocator = ctypes.CDLL(None)
+        allocator.mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK_BYTES)
+        allocator.mallopt(M_ARENA_MAX, HEAPS)
     cv2.setNumThreads(1)
     decoder = _decoder()  # loads its part beside the models
     load_engine()
