@@ -15,7 +15,8 @@ _PACKAGES = (
     *("rapidocr", "onnxruntime", "openvino", "opencv-python-headless", "numpy", "pypdfium2"),
     *("pytesseract", "tesserocr", "pillow"),
 )
-_LOOK_SECONDS = 0.3
+# Proportional sets are counted page by page, while the process waits.
+_LOOK_SECONDS = 2.0
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 

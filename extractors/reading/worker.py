@@ -26,7 +26,7 @@ READING_VERSION = "6"
 
 # mallopt(3) of glibc: blocks from this size on are given back at once, and there is one heap for
 # all threads. Left to itself glibc keeps 30 MB more of what pages needed.
-M_MMAP_THRESHOLD, LARGE_BLOCK_BYTES = -3, 1 << 20
+M_MMAP_THRESHOLD, LARGE_BLOCK_BYTES = -3, 4 << 20
 M_ARENA_MAX, HEAPS = -8, 1
 
 
