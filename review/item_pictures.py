@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from domain.faults import DocumentFault, MachineFault
 from domain.review import LEASE_SECONDS
+from extractors.reading.showing import PAGE_SIDE_PX, SMALL_PAGE_SIDE_PX
 from reports.section import local_time
 from review.degree_items import is_thesis_text
 from review.looking import Looked
@@ -66,7 +67,7 @@ def _first_page(visit: Visit, looked: Looked) -> Response:
     if not pages or (is_thesis_text(looked, pages) and visit.site.looking.thesis_text(looked)):
         return Response(status_code=204)  # asked for ahead, of an item without any picture
     # Asked for ahead, it carries the time at which it was sent: within a lease of being looked at.
-    return _send_page(visit, looked, pages[0], _KEEP, is_first=True)
+    return _send_page(visit, looked, pages[0], _KEEP, is_first=True, side_px=SMALL_PAGE_SIDE_PX)
 
 
 @page()
@@ -83,10 +84,17 @@ def page_picture(visit: Visit) -> Response:
 
 
 def _send_page(
-    visit: Visit, looked: Looked, slot: PageSlot, keep: str, *, is_first: bool
+    visit: Visit,
+    looked: Looked,
+    slot: PageSlot,
+    keep: str,
+    *,
+    is_first: bool,
+    side_px: int = PAGE_SIDE_PX,
 ) -> Response:
+    watermark = f"{visit.account.name} {now_text()}"
     try:
-        shown = visit.site.shelf.page(looked, slot, f"{visit.account.name} {now_text()}")
+        shown = visit.site.shelf.page(looked, slot, watermark, side_px)
     except (DocumentFault, MachineFault):
         return Response(status_code=404)
     if is_first:

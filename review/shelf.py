@@ -14,7 +14,7 @@ from domain.application import FileKind
 from domain.assessment import FieldComparison
 from domain.faults import DocumentFault, MachineFault
 from domain.page import BoundingBox
-from extractors.reading.showing import PagePlace, Pictures, Quad, ValuePlace
+from extractors.reading.showing import PAGE_SIDE_PX, PagePlace, Pictures, Quad, ValuePlace
 from review.looking import Looked
 from review.presenting import PERSONAL, FieldView, ItemView, present
 from store import Store
@@ -88,8 +88,13 @@ class Shelf:
                     self._ready.popitem(last=False)
         return made
 
-    def page(self, looked: Looked, slot: PageSlot, watermark: str) -> Shown:
-        """Return a whole page with the boxes of the values on it; never kept, for it is signed."""
+    def page(
+        self, looked: Looked, slot: PageSlot, watermark: str, side_px: int = PAGE_SIDE_PX
+    ) -> Shown:
+        """Return a whole page with the boxes of the values on it; never kept, for it is signed.
+
+        Its longer side has at most `side_px`.
+        """
         boxes = [
             row.evidence.bbox
             for row in looked.assessment.comparisons
@@ -99,7 +104,7 @@ class Shelf:
             and row.evidence.quad
         ]
         place = self._place(looked, slot.digest, slot.page_number)
-        return _shown(self._pictures.page(place, boxes, watermark))
+        return _shown(self._pictures.page(place, boxes, watermark, side_px))
 
     def form(self, pdf: bytes, watermark: str) -> Shown:
         """Return the first page of a form that was just made."""

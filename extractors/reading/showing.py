@@ -34,6 +34,8 @@ STRIP_HEIGHT_PX = 56
 CONTEXT_WIDTH_PX = 1200
 WORDS_WIDTH_PX = 440
 PAGE_SIDE_PX = 2000
+SMALL_PAGE_SIDE_PX = 1200
+"""Of a page that stands beside an item, where it takes a third of the screen's height."""
 _MOST_ENLARGED = 2.0
 """Surroundings are enlarged no further: the browser does that as well, and decodes a quarter."""
 # Lines of text above and below a value that its surroundings show.
@@ -111,9 +113,18 @@ class Pictures:
         """Return a value with two lines above and below it, its box drawn (JPEG)."""
         return _jpeg(_context(self._page(place), value))
 
-    def page(self, place: PagePlace, boxes: Iterable[BoundingBox], watermark: str) -> bytes:
-        """Return the whole upright page with boxes drawn and a watermark over it (JPEG)."""
-        return _jpeg(_marked(self._page(place), tuple(boxes), watermark))
+    def page(
+        self,
+        place: PagePlace,
+        boxes: Iterable[BoundingBox],
+        watermark: str,
+        side_px: int = PAGE_SIDE_PX,
+    ) -> bytes:
+        """Return the whole upright page with boxes drawn and a watermark over it (JPEG).
+
+        Its longer side has at most `side_px`.
+        """
+        return _jpeg(_marked(self._page(place), tuple(boxes), watermark, side_px))
 
     def count(self, place: PagePlace) -> int:
         """Return how many pages the file has; raises as decoding does."""
@@ -246,8 +257,10 @@ def _context(picture: Picture, value: ValuePlace) -> Picture:
     return shown
 
 
-def _marked(picture: Picture, boxes: tuple[BoundingBox, ...], watermark: str) -> Picture:
-    scale = min(1.0, PAGE_SIDE_PX / max(picture.shape[:2]))
+def _marked(
+    picture: Picture, boxes: tuple[BoundingBox, ...], watermark: str, side_px: int
+) -> Picture:
+    scale = min(1.0, side_px / max(picture.shape[:2]))
     size = (max(1, round(picture.shape[1] * scale)), max(1, round(picture.shape[0] * scale)))
     shown = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
     width, height = size

@@ -94,10 +94,12 @@ def test_the_page_carries_who_looks_at_it(pictures: Pictures, place: PagePlace) 
     with pictures:
         with_name = decoded(pictures.page(place, (), "li 2024-04-01 10:00"))
         other = decoded(pictures.page(place, (), "wang 2024-04-01 10:00"))
+        small = decoded(pictures.page(place, (), "li 2024-04-01 10:00", side_px=300))
         assert pictures.count(place) == 1
         with pytest.raises(DocumentFault, match="pages"):
             pictures.page(PagePlace(path=place.path, kind="png", page_number=2), (), "li")
     assert with_name.shape == other.shape == (400, 600, 3)
+    assert small.shape == (200, 300, 3)
     assert int(np.abs(with_name.astype(int) - other.astype(int)).max()) > 20
 
 
