@@ -26,8 +26,9 @@ Quad = npt.NDArray[np.float32]  # 4 x 2 pixels: top left, top right, bottom righ
 
 CROP_HEIGHT_PX = 48
 MAX_CROP_WIDTH_PX = 1536
-# About a sheet of A4 at the larger detection: squarer ones are shrunk more, for what is kept for
-# the largest picture is kept for good.
+# A square page at the usual detection, and about a sheet of A4 at the larger one: squarer ones are
+# shrunk more there.
+USUAL_DETECTION_PX = 736 * 736
 LARGEST_DETECTION_PX = 1152 * 800
 # Widths are padded to multiples of this, so that the runtime sees few shapes and memory stays flat.
 WIDTH_BUCKET_PX = 32
@@ -82,7 +83,9 @@ class LineDetector:
     DEVIATION = (0.229 * 255, 0.224 * 255, 0.225 * 255)
 
     def __init__(self, model: Path) -> None:
-        self._network = Network(model, self.MEAN, self.DEVIATION, rewrite=leave_squares)
+        self._model = model
+        self._network = self._make()
+        self._large: tuple[tuple[int, int], Network] | None = None
 
     def detect(self, picture: Picture, size: tuple[int, int], longest_side_px: int) -> list[Quad]:
         """Return the quads of text lines in no particular order.
@@ -98,10 +101,26 @@ class LineDetector:
         )
         height, width = (max(32, round(side * scale / 32) * 32) for side in picture.shape[:2])
         fitted = cv2.resize(picture, (width, height), interpolation=cv2.INTER_LINEAR)
-        squares = self._network.run(np.asarray(fitted, dtype=np.uint8))
+        squares = self._network_for((height, width)).run(np.asarray(fitted, dtype=np.uint8))
         boxes = find_lines(_spread(squares), size)
         quads = [box if (ordered := in_reading_order(box)) is None else ordered for box in boxes]
         return [quad for quad in quads if min(quad_size(quad)) >= LOWEST_LINE_PX]
+
+    def _network_for(self, size: tuple[int, int]) -> Network:
+        """Return the network for pictures of any size, or for large ones that of their size alone.
+
+        The one of any size keeps for good what its largest picture needed: 150 MB of a worker, for
+        three pages in a hundred.
+        """
+        if size[0] * size[1] <= USUAL_DETECTION_PX:
+            return self._network
+        if self._large is None or self._large[0] != size:
+            self._large = None  # first, so that there are never two
+            self._large = size, self._make(size)
+        return self._large[1]
+
+    def _make(self, size: tuple[int, int] | None = None) -> Network:
+        return Network(self._model, self.MEAN, self.DEVIATION, rewrite=leave_squares, size=size)
 
 
 class LineReader:
