@@ -39,10 +39,8 @@ def requirements_of(paper: Extraction, acceptance: AcceptancePolicy) -> tuple[Re
     if family is CertificateFamily.ETIC and report:
         # The score report carries no number; its ID number is then what ties it to the applicant.
         required = (*(r for r in required if r is not _NUMBER), _SCORE)
-    prints_id = FieldName.ID_NUMBER not in paper.never_printed
-    if prints_id and (
-        family is CertificateFamily.CET or (family is CertificateFamily.ETIC and report)
-    ):
+    # Where its label stands the number does as well, and what a paper prints has to agree.
+    if FieldName.ID_NUMBER not in paper.never_printed:
         required += (_ID_NUMBER,)
     return required
 

@@ -178,7 +178,6 @@ EXAMPLES: dict[str, tuple[Example, Example]] = {
     "readers-disagree": (read(F.SCORE, 0.999, "432"), read(F.SCORE, 0.999, "|4")),
     "engine-not-calibrated": (read_by("reader-1.1.0"), read_by("reader-1.0.9")),
     "several-values": (repeated("212111234567891"), repeated("21211 12345 67890")),
-    "id-number-unread": (tem(never=frozenset()), tem()),
     "name-differs": (cet({F.NAME: "王晓冬"}), cet({F.NAME: "王 晓东"})),
     "id-number-differs": (
         cet({F.ID_NUMBER: "990203198505050026"}),

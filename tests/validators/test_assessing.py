@@ -338,10 +338,23 @@ def test_the_pass_line_is_the_schools() -> None:
 
 def test_a_status_is_not_called_contradicted_where_nothing_was_read() -> None:
     printed = {F.NAME: "王晓东", F.CERTIFICATE_NUMBER: "TEM4230012345", F.DATE: "2023年6月"}
-    result = assess_paper(paper_of(printed, C.TEM4), TEM_DECLARED)
+    no_id = frozenset({F.ID_NUMBER})
+    result = assess_paper(paper_of(printed, C.TEM4, never=no_id), TEM_DECLARED)
     assert result.reason_codes == ("score-not-found",)
-    only_number = assess_paper(paper_of(printed | {F.SCORE: "75"}, C.TEM4), TEM_DECLARED)
-    assert "status-contradicts-score" in only_number.reason_codes
+    only_number = paper_of(printed | {F.SCORE: "75"}, C.TEM4, never=no_id)
+    assert "status-contradicts-score" in assess_paper(only_number, TEM_DECLARED).reason_codes
+
+
+@pytest.mark.parametrize("family", ["tem", "etic", "zikao"])
+def test_a_label_without_its_id_number_goes_to_a_person(family: str) -> None:
+    paper, declared, _, _ = HONEST[family]
+    unread = dataclasses.replace(
+        paper,
+        values=tuple(value for value in paper.values if value.field is not F.ID_NUMBER),
+        never_printed=paper.never_printed - {F.ID_NUMBER},
+    )
+    result = assess_paper(unread, declared)
+    assert (result.decision, result.reason_codes) == (Decision.REVIEW, ("id-number-not-found",))
 
 
 @pytest.mark.parametrize("rule_id", EXAMPLES)

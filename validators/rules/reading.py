@@ -10,7 +10,7 @@ from validators.case import Case
 from validators.certainty import Certainty, certainty_of, reading_key
 from validators.normalizing import says_no_number
 from validators.requirements import missing_requirements
-from validators.rule import Concern, FactConfidence, Observation, Rule, Scope, declare
+from validators.rule import Concern, FactConfidence, Observation, Rule, declare
 
 _REVIEW = Severity.REVIEW
 _CONTRACT = FactConfidence.CONTRACT
@@ -141,14 +141,6 @@ _NOT_FOUND_CODES = {
 }
 
 
-def _id_number_unread(case: Case) -> Iterator[Observation]:
-    if case.paper is None or case.agreement(FieldName.ID_NUMBER) is not Agreement.NOT_FOUND:
-        return
-    missing = missing_requirements(case.paper, case.policy.acceptance)
-    if (FieldName.ID_NUMBER,) not in missing:
-        yield Observation(field=FieldName.ID_NUMBER)
-
-
 RULES = (
     *(_not_found_rule(field, code) for field, code in _NOT_FOUND_CODES.items()),
     *(_unclear_rule(field, code) for field, code in _UNCLEAR_CODES.items()),
@@ -166,8 +158,4 @@ RULES = (
             "The paper prints a value several times, and differently.",
             "证书上的{field}出现多个不同的值：{extracted}。",
             "您证书上的{field}需由工作人员核对，请等待审核结果。", _several_values),
-    declare("id-number-unread", Severity.ADVICE, _SOURCE, _CONTRACT,
-            "The ID number, which papers of this sort need not show, was not found.",
-            "证书上未识别到{field}（此类证书不要求）。", "", _id_number_unread,
-            scope=Scope.PAPER, concern=Concern.READING),
 )  # fmt: skip
