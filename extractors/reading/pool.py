@@ -24,7 +24,7 @@ from domain.reading import Reading, ReadOutcome, ReadRequest
 # Faults of a document for which intake gives the application back instead of asking a person.
 RETURNING_FAULTS = frozenset({"encrypted", "pages", "dimensions", "pixels", "damaged-unopenable"})
 # A worker is replaced after this many files, so that what libraries leak stays small.
-FILES_PER_WORKER = 400
+FILES_PER_WORKER = 300
 ATTEMPTS = 2
 START_SECONDS = 120
 # OpenCV reads its limit once, when it loads: it has to be in the worker's environment before.
