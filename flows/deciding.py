@@ -182,12 +182,21 @@ def _entry_of(
 def _case_faults(store: Store, case: Case, row: dict[str, str]) -> Iterator[_RowFault]:
     """Yield why a row is not about the item as it stands, or not for a workbook."""
     (application,) = store.batches.load((case.application_id,))
+    codes = ";".join(store.runs.assessment(case.assessment_id).reason_codes)
     if row["case_version"] != str(application.version):
         yield _row_fault(
             "case_version",
             f"申请已更新到第 {application.version} 版，请重新生成审核表（hedui report）后再填",
             f"the application is at version {application.version} now; write the workbook again"
             " (hedui report) and decide on that",
+        )
+    elif row["reason_codes"] != codes:
+        # The same 学号 can stand in several batches; what is asked about it is another thing there.
+        yield _row_fault(
+            "reason_codes",
+            "与本批次的核对结果不同：可能是其他批次或较早的审核表，请重新生成（hedui report）",
+            "not what this batch asks: it may be another batch's or an older workbook; write it"
+            " again (hedui report)",
         )
     if case.round is not Round.OPEN:
         yield _row_fault(
@@ -198,15 +207,6 @@ def _case_faults(store: Store, case: Case, row: dict[str, str]) -> Iterator[_Row
             "学号",
             "这份申请须在网页上盲录或由两人审核（hedui review）",
             "it has to be typed unseen or decided by two people, in the pages (hedui review)",
-        )
-    codes = ";".join(store.runs.assessment(case.assessment_id).reason_codes)
-    if row["reason_codes"] != codes:
-        # The same 学号 can stand in several batches; what is asked about it is another thing there.
-        yield _row_fault(
-            "reason_codes",
-            "与本批次的核对结果不同：可能是其他批次或较早的审核表，请重新生成（hedui report）",
-            "not what this batch asks: it may be another batch's or an older workbook; write it"
-            " again (hedui report)",
         )
 
 

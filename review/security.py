@@ -3,6 +3,7 @@
 OWASP's cheat sheets on sessions, CSRF and headers; no inline script or style is ever allowed.
 """
 
+import asyncio
 import secrets
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -98,8 +99,12 @@ class Guard:
             await self._app(scope, receive, send)
             return
 
+        is_answered = False
+
         async def send_guarded(message: Message) -> None:
+            nonlocal is_answered
             if message["type"] == "http.response.start":
+                is_answered = True
                 headers = MutableHeaders(scope=message)
                 headers.update(_HEADERS)
                 headers.setdefault("Cache-Control", "no-store")
@@ -108,7 +113,15 @@ class Guard:
             await send(message)
 
         answering = self._refuse(Request(scope)) or self._app
-        await answering(scope, receive, send_guarded)
+        try:
+            await answering(scope, receive, send_guarded)
+        except asyncio.CancelledError:
+            if is_answered:
+                raise
+            # The server is ending, and this request waits for a body that does not come: that is
+            # nothing to show a trace of.
+            ending = PlainTextResponse("the server is ending", status_code=503)
+            await ending(scope, receive, send_guarded)
 
     def _refuse(self, request: Request) -> Response | None:
         name = (urlsplit(f"//{request.headers.get('host', '')}").hostname or "").lower()

@@ -46,7 +46,7 @@ def serving(home: Path, complaint: str = "") -> Iterator[str]:
     finally:
         process.terminate()
         _, said = process.communicate(timeout=20)
-    assert said.decode().strip() == complaint
+    assert said.decode().strip() == complaint, said
 
 
 def _wait(address: str, process: "subprocess.Popen[bytes]") -> None:

@@ -1,5 +1,6 @@
 """The server starts anew, or the clock is put right, while people are at work."""
 
+import contextlib
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -164,13 +165,13 @@ def test_a_server_that_is_asked_to_end_does_not_wait_for_a_request_that_hangs(
     home: Path,
 ) -> None:
     told = "ERROR:    Cancel 1 running task(s), timeout graceful shutdown exceeded"
-    with serving(home, told) as address:
+    with contextlib.ExitStack() as afterwards, serving(home, told) as address:
         host, port = address.removeprefix("http://").split(":")
         hanging = socket.create_connection((host, int(port)), timeout=20)
+        afterwards.enter_context(hanging)
         hanging.sendall(
             b"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nExpect: 100-continue\r\n"
             b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 50\r\n\r\n"
         )
         assert b"100 Continue" in hanging.recv(100), "the request is being answered"
     # `serving` has ended the command by the signal, and gives it twenty seconds.
-    hanging.close()
