@@ -155,7 +155,7 @@ def test_everything_that_is_wrong_with_a_row_is_named_at_once(
     ]
     assert "未能识别" in lines[2]
     assert "没有不一致" in lines[3]
-    assert "由 wang 在网页上处理" in lines[5]
+    assert "由 wang 在网页上处理" in lines[4]
     with open_store(home) as store:
         assert store.decisions.of_batch(BATCH) == {}
 
