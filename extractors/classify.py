@@ -11,7 +11,7 @@ from extractors.certificates import CERTIFICATES
 from extractors.certificates.others import OTHERS
 from extractors.certificates.spec import CertificateSpec
 from extractors.certificates.zikao import COURSE
-from extractors.layout import PageText, PlacedLine, fold
+from extractors.layout import HAVE_TWO_FORMS, PageText, PlacedLine, fold
 
 # A name in type this much smaller than the largest title is mentioned, not the title.
 AS_PROMINENT = 0.72
@@ -134,11 +134,14 @@ def _others(row: _Row) -> Iterator[tuple[str, TitleMatch]]:
 
 def _title(row: _Row, found: re.Match[str], kind: CertificateType) -> TitleMatch:
     owners = row.owners[found.start() : found.end()]
-    # As of values, only of letters and digits: brackets full or half width mean the same.
+    # As of values, only of letters and digits: brackets full or half width mean the same. So do
+    # both forms of a character: where they look alike (國, 国) neither is read with confidence.
     confidences = [
         owner.line.character_confidences[index]
         for owner, index in owners
-        if index < len(owner.line.character_confidences) and owner.line.text[index].isalnum()
+        if index < len(owner.line.character_confidences)
+        and (character := owner.line.text[index]).isalnum()
+        and character not in HAVE_TWO_FORMS
     ]
     return TitleMatch(
         certificate_type=kind,

@@ -141,6 +141,7 @@ SIMPLIFIED = str.maketrans(
     "國學語級試專業績報單編號證書準總聽閱讀寫譯際課時間發簽門點頒達優實應題類別區於參兹",
     "国学语级试专业绩报单编号证书准总听阅读写译际课时间发签门点颁达优实应题类别区于参兹",
 )
+HAVE_TWO_FORMS = frozenset(map(chr, [*SIMPLIFIED.keys(), *SIMPLIFIED.values()]))
 
 
 # Characters that recognition takes for others in labels: 听 in 听力, which no word begins with 昕.

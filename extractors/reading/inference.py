@@ -39,9 +39,8 @@ class Network:
     """One model file, loaded for the processor of this machine.
 
     Grey levels are brought to what the model was trained with inside it: `mean` and `deviation`
-    are those of the three channels. Made for pictures of one `size` (height, width) it needs less
-    than half of the memory. Processors that compute in BF16 do so: about twice as fast, and on 114
-    generated pages without one field read otherwise (decision 012).
+    are those of the three channels. Processors that compute in BF16 do so: about twice as fast,
+    and on 114 generated pages without one field read otherwise (decision 012).
     """
 
     def __init__(
@@ -51,14 +50,11 @@ class Network:
         deviation: tuple[float, float, float],
         kept_kernels: int = KEPT_KERNELS,
         rewrite: Rewrite | None = None,
-        size: tuple[int, int] | None = None,
     ) -> None:
         core = openvino.Core()
         model = core.read_model(str(path))
         if rewrite is not None:
             rewrite(model)
-        if size is not None:
-            model.reshape([1, 3, *size])
         around = PrePostProcessor(model)
         pixels = around.input()
         pixels.tensor().set_element_type(openvino.Type.u8).set_layout(openvino.Layout("NHWC"))

@@ -105,10 +105,14 @@ def read_page(
 
 
 def _look(
-    decoded: DecodedPage, file_digest: str, number: int, engine: TextEngine, *, larger: bool = False
+    decoded: DecodedPage,
+    file_digest: str,
+    number: int,
+    engine: TextEngine,
+    seen: Page | None = None,
 ) -> _Look:
-    """Skim a page, at a second look on a larger picture."""
-    upright = read_upright(decoded.picture, engine, larger=larger)
+    """Skim a page, with what was `seen` before on a larger picture."""
+    upright = read_upright(decoded.picture, engine, seen)
     height, width = upright.picture.shape[:2]
     page = Page(
         file_digest=file_digest,
@@ -130,7 +134,7 @@ def _look_again(look: _Look, decoded: DecodedPage, engine: TextEngine) -> _Look:
     """Look at a larger picture where there is one, and read what is unclear closely."""
     if max(look.picture.shape[:2]) > DETECTION_SIDE_PX:
         page = look.page
-        look = _look(decoded, page.file_digest, page.page_number, engine, larger=True)
+        look = _look(decoded, page.file_digest, page.page_number, engine, page)
     if not _is_unsure(look):
         return look
     doubtful = (
@@ -225,9 +229,9 @@ def _read_closely(look: _Look, wanted: Iterable[int], engine: TextEngine) -> _Lo
     if not new:
         return look
     lines = list(look.page.lines)
-    for index in new:
+    crops = [crop_quad(look.picture, quad_px(look.picture, lines[index].quad)) for index in new]
+    for index, result in zip(new, engine.read_closely(crops), strict=True):
         line = lines[index]
-        result = engine.read_closely(crop_quad(look.picture, quad_px(look.picture, line.quad)))
         if not result.text.strip():
             continue
         sureness = min(result.character_confidences)

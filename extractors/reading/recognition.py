@@ -9,6 +9,7 @@ that evidence and second reading need.
 import importlib.metadata
 import importlib.util
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from domain.faults import ConfigurationFault
-from extractors.reading.heat_map import find_lines
+from extractors.reading.heat_map import Map, find_lines
 from extractors.reading.inference import Network, engine_name, leave_squares
 from extractors.reading.picture import Picture
 
@@ -30,6 +31,8 @@ MAX_CROP_WIDTH_PX = 1536
 # shrunk more there.
 USUAL_DETECTION_PX = 736 * 736
 LARGEST_DETECTION_PX = 1152 * 800
+# How far, at least, each half of a large picture reaches beyond the middle.
+SEAM_PX = 64
 # Widths are padded to multiples of this, so that the runtime sees few shapes and memory stays flat.
 WIDTH_BUCKET_PX = 32
 LOWEST_LINE_PX = 4
@@ -84,9 +87,7 @@ class LineDetector:
     DEVIATION = (0.229 * 255, 0.224 * 255, 0.225 * 255)
 
     def __init__(self, model: Path) -> None:
-        self._model = model
-        self._network = self._make()
-        self._large: tuple[tuple[int, int], Network] | None = None
+        self._network = Network(model, self.MEAN, self.DEVIATION, rewrite=leave_squares)
 
     def detect(self, picture: Picture, size: tuple[int, int], longest_side_px: int) -> list[Quad]:
         """Return the quads of text lines in no particular order.
@@ -102,26 +103,31 @@ class LineDetector:
         )
         height, width = (max(32, round(side * scale / 32) * 32) for side in picture.shape[:2])
         fitted = cv2.resize(picture, (width, height), interpolation=cv2.INTER_LINEAR)
-        squares = self._network_for((height, width)).run(np.asarray(fitted, dtype=np.uint8))
-        boxes = find_lines(_spread(squares), size)
+        seen = np.asarray(fitted, dtype=np.uint8)
+        boxes = find_lines(self._map(seen), size)
         quads = [box if (ordered := in_reading_order(box)) is None else ordered for box in boxes]
         return [quad for quad in quads if min(quad_size(quad)) >= LOWEST_LINE_PX]
 
-    def _network_for(self, size: tuple[int, int]) -> Network:
-        """Return the network for pictures of any size, or for large ones that of their size alone.
+    def _map(self, picture: Picture) -> Map:
+        """Return the probability of every pixel that a line is there.
 
-        The one of any size keeps for good what its largest picture needed: 150 MB of a worker, for
-        three pages in a hundred.
+        A large picture is looked at in two halves that overlap: the network keeps for good what
+        its largest picture needed, 150 MB of a worker for three pages in a hundred.
         """
-        if size[0] * size[1] <= USUAL_DETECTION_PX:
-            return self._network
-        if self._large is None or self._large[0] != size:
-            self._large = None  # first, so that there are never two
-            self._large = size, self._make(size)
-        return self._large[1]
-
-    def _make(self, size: tuple[int, int] | None = None) -> Network:
-        return Network(self._model, self.MEAN, self.DEVIATION, rewrite=leave_squares, size=size)
+        height, width = picture.shape[:2]
+        if height * width <= USUAL_DETECTION_PX:
+            return _spread(self._network.run(picture))
+        axis = int(width > height)
+        side = picture.shape[axis]
+        middle = side // 2
+        part = -(-(middle + SEAM_PX) // 32) * 32
+        rows = np.swapaxes(picture, 0, axis)
+        halves = [
+            np.swapaxes(_spread(self._network.run(np.ascontiguousarray(half))), 0, axis)
+            for half in (np.swapaxes(rows[:part], 0, axis), np.swapaxes(rows[-part:], 0, axis))
+        ]
+        whole = np.concatenate([halves[0][:middle], halves[1][middle - side :]])
+        return np.ascontiguousarray(np.swapaxes(whole, 0, axis))
 
 
 class LineReader:
@@ -138,16 +144,18 @@ class LineReader:
 
     def read(self, crop: Picture) -> RecognizedText:
         """Return the text of one line's picture (any height; text runs left to right)."""
-        height, width = crop.shape[:2]
-        if height < 2 or width < 2:
-            return RecognizedText("", (), ())
-        scaled = min(MAX_CROP_WIDTH_PX, max(16, round(width * CROP_HEIGHT_PX / height)))
-        interpolation = cv2.INTER_AREA if height > CROP_HEIGHT_PX else cv2.INTER_CUBIC
-        line = cv2.resize(crop, (scaled, CROP_HEIGHT_PX), interpolation=interpolation)
-        padded = max(2 * WIDTH_BUCKET_PX, -(-scaled // WIDTH_BUCKET_PX) * WIDTH_BUCKET_PX)
-        fitted = np.full((CROP_HEIGHT_PX, padded, 3), PADDING_LEVEL, dtype=np.uint8)
-        fitted[:, :scaled] = line
-        return self._decode(self._network.run(fitted)[0], padded / scaled)
+        return self.read_all([crop])[0]
+
+    def read_all(self, crops: Sequence[Picture]) -> list[RecognizedText]:
+        """Return the text of each line's picture."""
+        fitted = [_fit_line(crop) for crop in crops]
+        texts = [RecognizedText("", (), ())] * len(fitted)
+        # One width after the other: the network settles anew for every change of it.
+        for index in sorted(range(len(fitted)), key=lambda index: fitted[index][0].shape[1]):
+            line, used = fitted[index]
+            if used:
+                texts[index] = self._decode(self._network.run(line)[0], line.shape[1] / used)
+        return texts
 
     def _decode(self, probabilities: npt.NDArray[np.float32], stretch: float) -> RecognizedText:
         """Collapse the CTC frames greedily; a character's confidence is its best frame's."""
@@ -186,16 +194,29 @@ class TextEngine:
         """Return the quads of text lines, see `LineDetector.detect`."""
         return self._detector.detect(picture, size, longest_side_px)
 
-    def skim(self, crop: Picture) -> RecognizedText:
-        """Read a line fast: enough for labels, and for values that a second reader confirms."""
-        return self._skimmer.read(crop)
+    def skim(self, crops: Sequence[Picture]) -> list[RecognizedText]:
+        """Read lines fast: enough for labels, and for values that a second reader confirms."""
+        return self._skimmer.read_all(crops)
 
-    def read_closely(self, crop: Picture) -> RecognizedText:
-        """Read a line with the larger model, which knows rare characters: four times slower."""
-        return self._reader.read(crop)
+    def read_closely(self, crops: Sequence[Picture]) -> list[RecognizedText]:
+        """Read lines with the larger model, which knows rare characters: four times slower."""
+        return self._reader.read_all(crops)
 
 
-def _spread(squares: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+def _fit_line(crop: Picture) -> tuple[Picture, int]:
+    """Return a line as a recognizer takes it, and how many of its columns are not padding."""
+    height, width = crop.shape[:2]
+    scaled = min(MAX_CROP_WIDTH_PX, max(16, round(width * CROP_HEIGHT_PX / height)))
+    padded = max(2 * WIDTH_BUCKET_PX, -(-scaled // WIDTH_BUCKET_PX) * WIDTH_BUCKET_PX)
+    fitted = np.full((CROP_HEIGHT_PX, padded, 3), PADDING_LEVEL, dtype=np.uint8)
+    if height < 2 or width < 2:
+        return fitted, 0
+    interpolation = cv2.INTER_AREA if height > CROP_HEIGHT_PX else cv2.INTER_CUBIC
+    fitted[:, :scaled] = cv2.resize(crop, (scaled, CROP_HEIGHT_PX), interpolation=interpolation)
+    return fitted, scaled
+
+
+def _spread(squares: npt.NDArray[np.float32]) -> Map:
     """Return the map (height x width) of which each square of 2 x 2 pixels has four channels."""
     _, _, rows, columns = squares.shape
     spread = squares.reshape(2, 2, rows, columns).transpose(2, 0, 3, 1)

@@ -1,8 +1,8 @@
 """Read the critical values a second time, with an engine that shares nothing with the first.
 
 Tesseract sees only the crops of values that the first reader found, not what it read there. The
-first look runs inside the worker (tesserocr: its models stay loaded). Where that differs, the
-system's own Tesseract looks again (pytesseract): another build, shown the line in another way.
+first looks run inside the worker (tesserocr: its models stay loaded). What they leave open the
+system's own Tesseract decides (pytesseract): another build.
 """
 
 import contextlib
@@ -140,8 +140,8 @@ def read_again(picture: Picture, extraction: Extraction) -> Extraction:
 
     A value that Tesseract cannot make out gets an empty `second_text`. Values that already carry a
     second reading, or span several lines, stay as they are. Where Tesseract reads something else
-    than the first reader it looks again at another size: only what it sees twice counts. Raises
-    `MachineFault` where Tesseract fails or takes too long.
+    than the first reader it is shown the line in another way: only what it sees twice counts.
+    Raises `MachineFault` where Tesseract fails or takes too long.
     """
     values = list(extraction.values)
     for group in GROUPS:
@@ -161,30 +161,42 @@ def read_again(picture: Picture, extraction: Extraction) -> Extraction:
 
 
 def _read_group(picture: Picture, values: list[ExtractedValue], group: _Group) -> list[str]:
-    texts = _read_values(picture, values, group, group.first, _look)
-    silent = [index for index, text in enumerate(texts) if not text]
-    more = _read_values(picture, [values[index] for index in silent], group, group.second, _look)
-    for index, text in zip(silent, more, strict=True):
-        texts[index] = text
+    def look_at(wanted: list[int], shown: Print, look: _Look) -> dict[int, str]:
+        chosen = [values[index] for index in wanted]
+        return dict(zip(wanted, _read_values(picture, chosen, group, shown, look), strict=True))
+
+    texts = look_at(list(range(len(values))), group.first, _look)
+    silent = [index for index, text in texts.items() if not text]
+    texts |= look_at(silent, group.second, _look)
     # A name that differs says nothing, however often it is seen: Tesseract only confirms names.
     doubtful = [
         index
-        for index, text in enumerate(texts)
+        for index, text in texts.items()
         if text
         and values[index].field is not FieldName.NAME
-        and squeeze(text) != squeeze(values[index].text)
+        and not _same(text, values[index].text)
     ]
-    looked_at = [values[index] for index in doubtful]
-    again = _read_values(picture, looked_at, group, group.second, _look_again)
-    for index, text in zip(doubtful, again, strict=True):
-        if squeeze(text) != squeeze(texts[index]):
-            texts[index] = ""
-    return texts
+    again = look_at([index for index in doubtful if index not in silent], group.second, _look)
+    # Starting the other Tesseract takes longer than all else here: it is asked where the first
+    # one reads a third thing, or has seen this only once.
+    undecided = [
+        index
+        for index in doubtful
+        if index not in again
+        or not (_same(again[index], texts[index]) or _same(again[index], values[index].text))
+    ]
+    again |= look_at(undecided, group.second, _look_again)
+    once = {index: "" for index, text in again.items() if not _same(text, texts[index])}
+    return list((texts | once).values())
+
+
+def _same(one: str, other: str) -> bool:
+    return squeeze(one) == squeeze(other)
 
 
 def confirms(value: ExtractedValue) -> bool:
     """Return whether the second reader read the same characters as the first."""
-    return value.second_text is not None and squeeze(value.second_text) == squeeze(value.text)
+    return value.second_text is not None and _same(value.second_text, value.text)
 
 
 def squeeze(text: str) -> str:

@@ -6,7 +6,7 @@ from statistics import fmean
 import cv2
 import numpy as np
 
-from domain.page import Line
+from domain.page import Line, Page
 from extractors.reading.paper import EDGES_SIDE_PX, find_outline, find_paper
 from extractors.reading.picture import Picture
 from extractors.reading.recognition import (
@@ -31,6 +31,9 @@ PROBE_LINES = 5
 FILLS_PICTURE = 0.85
 # A line counts as running across the page when it is this much longer than high.
 ELONGATED = 1.5
+# A line is one that was seen before when no corner is further from that one's than this share of
+# its height.
+SAME_PLACE = 0.25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,14 +51,17 @@ class UprightPage:
     outline: tuple[tuple[float, float], ...] = ()
 
 
-def read_upright(picture: Picture, engine: TextEngine, *, larger: bool = False) -> UprightPage:
-    """Return the page upright with every line recognized, `larger` at a second look.
+def read_upright(picture: Picture, engine: TextEngine, seen: Page | None = None) -> UprightPage:
+    """Return the page upright with every line recognized.
 
     Quarter turns show in the shape of the boxes; which end is up shows in how well the longest
     lines read. A page that reads well only in a mirror is reported as mirrored.
+
+    At a second look, with what was `seen` at the first one, lines are looked for on a larger
+    picture; those that were found before are not recognized again.
     """
     given, reduced = picture, shrink(picture, REDUCED_SIDE_PX)
-    if larger:
+    if seen is not None:
         quads = _detect_larger(picture, reduced, engine)
     else:
         quads = engine.detect(reduced, picture.shape[:2], DETECTION_SIDE_PX)
@@ -70,12 +76,9 @@ def read_upright(picture: Picture, engine: TextEngine, *, larger: bool = False) 
         turned = 90
     quads.sort(key=lambda quad: -quad_size(quad)[0])
     picture, quads, probes, turned, mirrored = _settle(picture, quads, turned, engine)
-    known = (*probes, *(None for _ in quads[len(probes) :]))
-    lines = tuple(
-        line
-        for quad, result in zip(quads, known, strict=True)
-        if (line := _read_line(picture, quad, result, engine)) is not None
-    )
+    if seen is not None and (seen.turned_degrees, seen.mirrored) != (turned, mirrored):
+        seen = None
+    lines = _read_lines(picture, quads, probes, engine, () if seen is None else seen.lines)
     if picture is not given:
         reduced = shrink(picture, REDUCED_SIDE_PX)
     outline = find_outline(reduced, quads, picture.shape[:2])
@@ -139,12 +142,12 @@ def _settle(
     Returns the page and its quads turned accordingly, and what those first lines say.
     """
     crops = [crop_quad(picture, quad) for quad in quads[:PROBE_LINES]]
-    probes = {"upright": [engine.skim(crop) for crop in crops]}
+    probes = {"upright": engine.skim(crops)}
     if _readability(probes["upright"]) < UPRIGHT_CONFIDENCE:
         flips = {"upside-down": -1, "mirrored": 1, "mirrored-upside-down": 0}
         for name, code in flips.items():
             flipped = [np.asarray(cv2.flip(crop, code), dtype=np.uint8) for crop in crops]
-            probes[name] = [engine.skim(crop) for crop in flipped]
+            probes[name] = engine.skim(flipped)
     best = max(probes, key=lambda name: _readability(probes[name]))
     height, width = picture.shape[:2]
     mirrored = best.startswith("mirrored")
@@ -174,17 +177,42 @@ def _half_turn_quad(quad: Quad, width: int, height: int) -> Quad:
     return np.ascontiguousarray(turned[[2, 3, 0, 1]], dtype=np.float32)
 
 
-def _read_line(
-    picture: Picture, quad: Quad, result: RecognizedText | None, engine: TextEngine
-) -> Line | None:
-    """Return a line, recognizing it unless `result` says already what stands there."""
-    width, height = quad_size(quad)
-    if height > ELONGATED * width:
-        return None  # vertical ornaments and column rules; labels of these papers run across
-    if result is None:
-        result = engine.skim(crop_quad(picture, quad))
-    if not result.text.strip():
-        return None
+def _read_lines(
+    picture: Picture,
+    quads: list[Quad],
+    probes: list[RecognizedText],
+    engine: TextEngine,
+    seen: tuple[Line, ...],
+) -> tuple[Line, ...]:
+    """Return the lines of a page, of which the first ones (`probes`) are recognized already."""
+    lines: dict[int, Line] = {}
+    unread: list[int] = []
+    for index, quad in enumerate(quads):
+        width, height = quad_size(quad)
+        if height > ELONGATED * width:
+            continue  # vertical ornaments and column rules; labels of these papers run across
+        if index < len(probes):
+            lines[index] = _place(picture, quad, probes[index])
+        elif (known := _at(picture, quad, seen)) is not None:
+            lines[index] = known
+        else:
+            unread.append(index)
+    texts = engine.skim([crop_quad(picture, quads[index]) for index in unread])
+    for index, text in zip(unread, texts, strict=True):
+        lines[index] = _place(picture, quads[index], text)
+    return tuple(line for _, line in sorted(lines.items()) if line.text.strip())
+
+
+def _at(picture: Picture, quad: Quad, lines: tuple[Line, ...]) -> Line | None:
+    """Return the line that stands where `quad` does, none of whose corners is far from its own."""
+    reach = SAME_PLACE * quad_size(quad)[1]
+    for line in lines:
+        if np.abs(quad_px(picture, line.quad) - quad).max() < reach:
+            return line
+    return None
+
+
+def _place(picture: Picture, quad: Quad, result: RecognizedText) -> Line:
     inside = np.clip(_relative(picture, quad), 0, 1)
     return placed_line(tuple((float(x), float(y)) for x, y in inside), result)
 
