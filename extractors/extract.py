@@ -21,6 +21,8 @@ _DATED_TITLE = re.compile(
 _YEAR_ALONE = re.compile(r"(?:19|20)\d\d ?年(?! ?\d)|(?i:\b(?:in|year),?) ?(?:19|20)\d\d(?!\d)")
 # No name has these words in it; a part of an issuer's name or of a title does.
 _NOT_IN_NAMES = re.compile(r"委员|证书|证明|测试|考试|教学|指导|教育|大学|学院|成绩|专业")
+# 18 characters, one of which may have been read twice, or not at all.
+_LIKE_AN_ID_NUMBER = re.compile(r"(?<![\dA-Za-z])\d(?: ?\d){15,17} ?[\dXx](?![\dA-Za-z])")
 # A date that stands alone in the lower part of a certificate is the day it was issued.
 SIGN_OFF_TOP = 0.5
 
@@ -175,7 +177,10 @@ def _never_printed(
     classification: Classification,
     values: Sequence[ExtractedValue],
 ) -> frozenset[FieldName]:
-    """Return the fields this paper does not carry: by its form, or for want of value and label."""
+    """Return the fields this paper does not carry: by its form, or for want of value and label.
+
+    A number that may be an ID number whose label was not read counts as one that is printed.
+    """
     found = {value.field for value in values}
     form = classification.form or spec.default_form
     absent = {
@@ -183,4 +188,12 @@ def _never_printed(
         for field in spec.sometimes_printed
         if field not in found and not has_label(text, spec.anchors, field)
     }
+    if any(_is_unclaimed(run, values) for run in _LIKE_AN_ID_NUMBER.findall(text.text)):
+        absent.discard(FieldName.ID_NUMBER)
     return frozenset(spec.never_printed.get(form, frozenset())) | absent
+
+
+def _is_unclaimed(run: str, values: Sequence[ExtractedValue]) -> bool:
+    """Return whether a run of digits is part of no value."""
+    digits = run.replace(" ", "")
+    return not any(digits in value.text.replace(" ", "") for value in values)

@@ -1,0 +1,99 @@
+"""A second look finds lines on a larger picture and recognizes only those that are new."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+
+from domain.page import Page
+from extractors.reading import recognition
+from extractors.reading.picture import Picture
+from extractors.reading.recognition import Quad, RecognizedText, TextEngine, load_engine
+from extractors.reading.upright import UprightPage, read_upright
+
+PICTURE: Picture = np.full((1000, 800, 3), 255, dtype=np.uint8)
+
+
+class OneByOne(TextEngine):
+    """Finds the lines it is told of, and numbers what it is asked to read."""
+
+    def __init__(self, quads: list[Quad]) -> None:
+        self.quads, self.read = quads, 0
+
+    def detect(self, *_: object) -> list[Quad]:
+        return list(self.quads)
+
+    def skim(self, crops: Sequence[Picture]) -> list[RecognizedText]:
+        first, self.read = self.read, self.read + len(crops)
+        return [RecognizedText(str(first + index), (0.5,), (0.99,)) for index in range(len(crops))]
+
+
+def quad(left: int, top: int, width: int = 200, height: int = 40) -> Quad:
+    right, bottom = left + width, top + height
+    return np.array([[left, top], [right, top], [right, bottom], [left, bottom]], np.float32)
+
+
+def as_page(upright: UprightPage) -> Page:
+    height, width = upright.picture.shape[:2]
+    return Page(
+        file_digest="0" * 64,
+        page_number=1,
+        width_px=width,
+        height_px=height,
+        turned_degrees=upright.turned_degrees,
+        mirrored=upright.mirrored,
+        lines=upright.lines,
+    )
+
+
+# The longest five are read in any case: they tell which end is up.
+LONGEST = [quad(50, 60 * row + 50, width=400) for row in range(5)]
+
+
+def test_a_line_where_one_was_read_before_keeps_its_text() -> None:
+    engine = OneByOne([*LONGEST, quad(50, 600), quad(400, 600)])
+    seen = as_page(read_upright(PICTURE, engine))
+    engine.quads = [*LONGEST, quad(52, 597, height=43), quad(400, 600), quad(50, 800)]
+    engine.read = 100
+    again = read_upright(PICTURE, engine, seen)
+    texts = {round(line.bbox.top * 1000): line.text for line in again.lines[5:]}
+    assert engine.read == 100 + 5 + 1
+    assert texts == {600: "6", 800: "105"}
+    assert [line.text for line in again.lines[5:]] == ["5", "6", "105"]
+
+
+def test_a_line_that_begins_elsewhere_is_read_again() -> None:
+    engine = OneByOne([*LONGEST, quad(50, 600)])
+    seen = as_page(read_upright(PICTURE, engine))
+    engine.quads = [*LONGEST, quad(30, 600, width=220)]
+    engine.read = 100
+    assert read_upright(PICTURE, engine, seen).lines[5].text == "105"
+
+
+def test_what_was_read_of_a_page_that_lay_otherwise_is_not_used() -> None:
+    engine = OneByOne([*LONGEST, quad(50, 600)])
+    seen = as_page(read_upright(PICTURE, engine))
+    engine.read = 100
+    again = read_upright(PICTURE, engine, replace(seen, turned_degrees=180))
+    assert again.lines[5].text == "105"
+
+
+@pytest.mark.reading
+@pytest.mark.parametrize("size", [(1152, 800), (800, 1152)])
+def test_a_large_picture_in_two_halves_has_the_lines_of_the_whole(
+    monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+) -> None:
+    page: Picture = np.full((*size, 3), 255, dtype=np.uint8)
+    # One line lies across the middle, whichever way the page is halved.
+    for row in range(40, size[0], 67):
+        where = (60, row + 10)
+        cv2.putText(page, "202406123456789 ABCDEF", where, cv2.FONT_HERSHEY_SIMPLEX, 1.0, (0,) * 3)
+    detect = load_engine().detect
+    halves = np.array(detect(page, size, max(size)))
+    monkeypatch.setattr(recognition, "USUAL_DETECTION_PX", 10**7)
+    whole = np.array(detect(page, size, max(size)))
+    far = np.abs(whole[:, np.newaxis] - halves).max(axis=(2, 3)).min(axis=1)
+    assert len(halves) == len(whole) >= len(range(40, size[0], 67))
+    assert far.max() <= 6

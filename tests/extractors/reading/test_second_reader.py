@@ -1,0 +1,86 @@
+"""What Tesseract sees otherwise counts when it sees it twice; the other build of it decides."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from domain.certificates import CertificateType, FieldName
+from domain.extraction import Classification, Evidence, ExtractedValue, Extraction
+from domain.page import BoundingBox
+from extractors.reading import second_reader
+from extractors.reading.picture import Picture
+
+PICTURE: Picture = np.full((100, 400, 3), 255, dtype=np.uint8)
+CORNERS = ((0.1, 0.2), (0.9, 0.2), (0.9, 0.8), (0.1, 0.8))
+
+
+class Looks:
+    """Stands for one build of Tesseract: gives the texts in turn, and counts the lines shown."""
+
+    def __init__(self, *texts: str) -> None:
+        self._texts = list(texts)
+        self.shown = 0
+
+    def __call__(self, crops: Sequence[Picture], *_: object) -> list[str]:
+        self.shown += len(crops)
+        return [self._texts.pop(0) for _ in crops]
+
+
+def read(
+    monkeypatch: pytest.MonkeyPatch, inside: Looks, outside: Looks, field: FieldName, text: str
+) -> str | None:
+    """Return what the second reader says of a value that the first one read as `text`."""
+    monkeypatch.setattr(second_reader, "_look", inside)
+    monkeypatch.setattr(second_reader, "_look_again", outside)
+    value = ExtractedValue(
+        field=field,
+        text=text,
+        confidence=0.99,
+        evidence=Evidence(
+            file_digest="0" * 64,
+            page_number=1,
+            bbox=BoundingBox(left=0.1, top=0.2, right=0.9, bottom=0.8),
+            raw_text=text,
+            quad=CORNERS,
+            positions=tuple((index + 0.5) / len(text) for index in range(len(text))),
+        ),
+    )
+    extraction = Extraction(
+        file_digest="0" * 64,
+        page_number=1,
+        classification=Classification(
+            certificate_type=CertificateType.CET4, form=None, score=1.0, title="", named=""
+        ),
+        values=(value,),
+    )
+    return second_reader.read_again(PICTURE, extraction).values[0].second_text
+
+
+@pytest.mark.parametrize(
+    ("inside", "outside", "second"),
+    [
+        (["466"], [], "466"),
+        (["456", "456"], [], "456"),  # seen twice: a contradiction
+        (["456", "466"], [], ""),  # shown otherwise it reads what the first reader read
+        (["456", "4G6"], ["456"], "456"),  # undecided: the other build decides
+        (["456", "4G6"], ["466"], ""),
+        (["456", ""], ["456"], "456"),
+        (["", "466"], [], "466"),
+        (["", "456"], ["456"], "456"),  # seen once so far, the first look was silent
+        (["", "456"], ["466"], ""),
+        (["", ""], [], ""),
+    ],
+)
+def test_only_what_is_seen_twice_contradicts(
+    monkeypatch: pytest.MonkeyPatch, inside: list[str], outside: list[str], second: str
+) -> None:
+    looks, other_build = Looks(*inside), Looks(*outside)
+    assert read(monkeypatch, looks, other_build, FieldName.SCORE, "466") == second
+    assert (looks.shown, other_build.shown) == (len(inside), len(outside))
+
+
+def test_a_name_read_otherwise_is_not_looked_at_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks, other_build = Looks("朱韦"), Looks()
+    assert read(monkeypatch, looks, other_build, FieldName.NAME, "朱伟") == "朱韦"
+    assert (looks.shown, other_build.shown) == (1, 0)
