@@ -177,6 +177,13 @@ def test_a_doubtful_bracket_makes_no_title_doubtful() -> None:
     assert scores == [0.99, 0.5]
 
 
+def test_doubt_between_both_forms_of_a_character_makes_no_title_doubtful() -> None:
+    doubts = {1: 0.4, 5: 0.5}  # 國 and 語, which may as well be 国 and 语
+    found, _ = classify(lay_out(page([line(100, 100, "全國大学英語四级考试", doubts=doubts)])))
+    assert found.certificate_type is CertificateType.CET4
+    assert found.score == 0.99
+
+
 def test_names_of_other_examinations_are_distinct_and_never_match_ours() -> None:
     names = [name for _, name in OTHERS]
     ours = [kind.chinese_name for kind in CertificateType if kind.family]

@@ -248,6 +248,20 @@ def test_a_label_without_a_value_is_not_called_unprinted() -> None:
     assert unreadable.get(_F.ID_NUMBER) is None
 
 
+@pytest.mark.parametrize(
+    "number", ["990101199001011234", "99010119900101 123X", "99010119900101234"]
+)
+def test_a_number_like_an_id_number_is_not_called_unprinted_for_want_of_its_label(
+    number: str,
+) -> None:
+    rows = [row for row in CET_ROWS if not str(row).startswith("证件号码")]
+
+    unlabelled = extract(printed(*rows, number, title=CET_TITLE))
+
+    assert _F.ID_NUMBER not in unlabelled.never_printed
+    assert unlabelled.get(_F.ID_NUMBER) is None
+
+
 def test_a_value_that_must_be_printed_is_missing_and_not_unprinted() -> None:
     rows = [row for row in CET_ROWS if not str(row).startswith("成绩报告单编号")]
 
