@@ -111,7 +111,7 @@ def _look(
     engine: TextEngine,
     seen: Page | None = None,
 ) -> _Look:
-    """Skim a page, with what was `seen` before on a larger picture."""
+    """Skim a page; at a second look, with what was `seen` at the first, on a larger picture."""
     upright = read_upright(decoded.picture, engine, seen)
     height, width = upright.picture.shape[:2]
     page = Page(

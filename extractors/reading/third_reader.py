@@ -50,7 +50,7 @@ TRADITIONAL = str.maketrans(
 )
 
 # It reads three lines in a hundred pages: what it keeps for the next one is memory, not speed.
-KEPT_KERNELS = 8
+THIRD_KERNELS = 8
 
 ReadLine = Callable[[Picture], RecognizedText]
 
@@ -133,4 +133,4 @@ def _differ_in_one(one: str, other: str) -> bool:
 def _model() -> LineReader:
     """Return this process's model, loaded when it is first needed."""
     directory = models_directory().with_name("ppocrv5")
-    return LineReader(directory / "rec" / "rec.onnx", directory / "ppocrv5_dict.txt", KEPT_KERNELS)
+    return LineReader(directory / "rec" / "rec.onnx", directory / "ppocrv5_dict.txt", THIRD_KERNELS)
