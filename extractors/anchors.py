@@ -68,7 +68,11 @@ DATE = (
 # punctuation, leaders, No. Words after a colon are a value or another label.
 _WEIGHT = r"\((?:满分|占)?:?\d{1,3}[%分]?分?\)|\d{1,3} ?%|满分:?\d{2,3}分?"
 # Each piece can be read in one way only (++ gives nothing back): hostile pages cost no time.
-_ENGLISH = r"\([A-Za-z][A-Za-z ./&'-]*\)|(?!N[o°O]?[ .:\d])[A-Za-z][A-Za-z./&'-]++1?"
+# A single letter before a colon is what was read of a word in another alphabet.
+_ENGLISH = (
+    r"\([A-Za-z][A-Za-z ./&'-]*\)|(?!N[o°O]?[ .:\d])[A-Za-z][A-Za-z./&'-]++1?"
+    r"|(?!N)[A-Za-z](?=[ \t]*:)"
+)
 _POINTS = r"[ \t]|[)\]】』」.;,_—|/·…、\"“”]|-(?!-)|N(?:[o°O](?=[ .:\d])|(?=[ .:]))"
 BETWEEN = rf"(?:{_POINTS}|{_WEIGHT}|{_ENGLISH})*?(?::(?:{_POINTS}|:|{_WEIGHT})*?)?"
 # An English label's own end; any other word makes it another label (Date of Birth).

@@ -22,6 +22,7 @@ from extractors.reading.tampering import find_tamper_hints
 from extractors.reading.third_reader import ask_third
 from extractors.reading.upright import (
     DETECTION_SIDE_PX,
+    SURELY_SKIMMED,
     placed_line,
     quad_px,
     read_upright,
@@ -30,8 +31,6 @@ from extractors.reading.upright import (
 # Confidence above which a value on which nothing rests, or a page by the mean of its lines, counts
 # as well read.
 WELL_READ = 0.9
-# A value whose least certain character was skimmed with less is read closely.
-SURELY_SKIMMED = 0.97
 SKIMMER_NAME = "skim"
 # Two boxes lie on one line when they share this much of the lower one's height.
 SAME_LINE = 0.3

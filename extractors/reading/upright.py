@@ -1,5 +1,6 @@
 """Turn a page upright and recognize its lines."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
@@ -31,6 +32,8 @@ PROBE_LINES = 5
 FILLS_PICTURE = 0.85
 # A line counts as running across the page when it is this much longer than high.
 ELONGATED = 1.5
+# A line whose least certain character was skimmed with less may be read otherwise another time.
+SURELY_SKIMMED = 0.97
 # A line is one that was seen before when no corner is further from that one's than this share of
 # its height.
 SAME_PLACE = 0.25
@@ -58,7 +61,7 @@ def read_upright(picture: Picture, engine: TextEngine, seen: Page | None = None)
     lines read. A page that reads well only in a mirror is reported as mirrored.
 
     At a second look, with what was `seen` at the first one, lines are looked for on a larger
-    picture; those that were found before are not recognized again.
+    picture; those that were found before, and read surely, are not recognized again.
     """
     given, reduced = picture, shrink(picture, REDUCED_SIDE_PX)
     if seen is not None:
@@ -185,6 +188,7 @@ def _read_lines(
     seen: tuple[Line, ...],
 ) -> tuple[Line, ...]:
     """Return the lines of a page, of which the first ones (`probes`) are recognized already."""
+    sure = [line for line in seen if min(line.character_confidences) >= SURELY_SKIMMED]
     lines: dict[int, Line] = {}
     unread: list[int] = []
     for index, quad in enumerate(quads):
@@ -193,7 +197,7 @@ def _read_lines(
             continue  # vertical ornaments and column rules; labels of these papers run across
         if index < len(probes):
             lines[index] = _place(picture, quad, probes[index])
-        elif (known := _at(picture, quad, seen)) is not None:
+        elif (known := _at(picture, quad, sure)) is not None:
             lines[index] = known
         else:
             unread.append(index)
@@ -203,7 +207,7 @@ def _read_lines(
     return tuple(line for _, line in sorted(lines.items()) if line.text.strip())
 
 
-def _at(picture: Picture, quad: Quad, lines: tuple[Line, ...]) -> Line | None:
+def _at(picture: Picture, quad: Quad, lines: Sequence[Line]) -> Line | None:
     """Return the line that stands where `quad` does, none of whose corners is far from its own."""
     reach = SAME_PLACE * quad_size(quad)[1]
     for line in lines:
