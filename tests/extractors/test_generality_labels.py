@@ -39,6 +39,8 @@ def tem(*rows: Row) -> Page:
         ("听力（占35%）：150", _F.LISTENING, "150"),
         ("Listening Comprehension 150", _F.LISTENING, "150"),
         ("写译：142", _F.WRITING_TRANSLATION, "142"),
+        ("考试时间 a：2021年5月", _F.DATE, "2021年5月"),
+        ("总分 a 452", _F.SCORE, ""),
         ("分    数", _F.SCORE, ""),
         ("Candidate Name：张三", _F.NAME, "张三"),
     ],
