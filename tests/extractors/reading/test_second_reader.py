@@ -2,17 +2,12 @@
 
 from collections.abc import Sequence
 
-import numpy as np
 import pytest
 
-from domain.certificates import CertificateType, FieldName
-from domain.extraction import Classification, Evidence, ExtractedValue, Extraction
-from domain.page import BoundingBox
+from domain.certificates import FieldName
 from extractors.reading import second_reader
 from extractors.reading.picture import Picture
-
-PICTURE: Picture = np.full((100, 400, 3), 255, dtype=np.uint8)
-CORNERS = ((0.1, 0.2), (0.9, 0.2), (0.9, 0.8), (0.1, 0.8))
+from tests.extractors.reading.values import PICTURE, extraction_of, value_of
 
 
 class Looks:
@@ -33,27 +28,7 @@ def read(
     """Return what the second reader says of a value that the first one read as `text`."""
     monkeypatch.setattr(second_reader, "_look", inside)
     monkeypatch.setattr(second_reader, "_look_again", outside)
-    value = ExtractedValue(
-        field=field,
-        text=text,
-        confidence=0.99,
-        evidence=Evidence(
-            file_digest="0" * 64,
-            page_number=1,
-            bbox=BoundingBox(left=0.1, top=0.2, right=0.9, bottom=0.8),
-            raw_text=text,
-            quad=CORNERS,
-            positions=tuple((index + 0.5) / len(text) for index in range(len(text))),
-        ),
-    )
-    extraction = Extraction(
-        file_digest="0" * 64,
-        page_number=1,
-        classification=Classification(
-            certificate_type=CertificateType.CET4, form=None, score=1.0, title="", named=""
-        ),
-        values=(value,),
-    )
+    extraction = extraction_of(value_of(field, text))
     return second_reader.read_again(PICTURE, extraction).values[0].second_text
 
 
