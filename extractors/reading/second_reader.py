@@ -161,6 +161,8 @@ def read_again(picture: Picture, extraction: Extraction) -> Extraction:
 
 
 def _read_group(picture: Picture, values: list[ExtractedValue], group: _Group) -> list[str]:
+    """Return what Tesseract reads of each value, "" where it sees nothing, or nothing twice."""
+
     def look_at(wanted: list[int], shown: Print, look: _Look) -> dict[int, str]:
         chosen = [values[index] for index in wanted]
         return dict(zip(wanted, _read_values(picture, chosen, group, shown, look), strict=True))
