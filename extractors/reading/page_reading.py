@@ -14,7 +14,7 @@ from extractors.reading.layers import compare_layers, find_hidden_text, turn_lay
 from extractors.reading.legibility import find_quality_faults
 from extractors.reading.likeness import fingerprint
 from extractors.reading.picture import Picture
-from extractors.reading.quality import measure, unread_ink
+from extractors.reading.quality import has_unread_ink, measure
 from extractors.reading.recognition import TextEngine, crop_quad
 from extractors.reading.sandbox import DecodedPage
 from extractors.reading.second_reader import confirms, read_again
@@ -186,10 +186,11 @@ def _beside_unread_ink(look: _Look, value: ExtractedValue) -> bool:
     text = value.evidence.raw_text
     for index in _lines_of(look.page, value.evidence):
         line = look.page.lines[index]
-        if not line.text.endswith(text) and not line.text.startswith(text):
+        first = line.text.find(text)
+        if first < 0:
             continue
-        before, after = unread_ink(crop_quad(look.picture, quad_px(look.picture, line.quad)), line)
-        if (after and line.text.endswith(text)) or (before and line.text.startswith(text)):
+        crop = crop_quad(look.picture, quad_px(look.picture, line.quad))
+        if has_unread_ink(crop, line, first, first + len(text) - 1):
             return True
     return False
 

@@ -1,5 +1,6 @@
 """Measure a page's picture, whole or in one place, so that "cannot be read" can say why."""
 
+import itertools
 import math
 from dataclasses import dataclass
 
@@ -27,6 +28,12 @@ CHARACTER_WIDTH = 0.8
 UNREAD_BEYOND = 0.65
 UNREAD_INK = 0.5
 UNREAD_WIDTH = 0.45
+# At the end of a line more than a speck is enough where it reaches further than this share of a
+# character's width from the last centre: that of a recognized character is sometimes late.
+SPECK_WIDTH = 0.2
+NEXT_CHARACTER = 0.85
+# Characters that were read twice, or half, stand nearer to each other than this share of a width.
+LEAST_PITCH = 0.6
 # Grey levels this near to each other are one tone of paper, unevenly lit.
 TONE_WIDTH = 41
 PAPER_TO_BRIGHTEST = 0.8
@@ -126,33 +133,59 @@ def _sampled(picture: Picture) -> Picture:
     return picture[::step, ::step]
 
 
-def unread_ink(crop: Picture, line: Line) -> tuple[bool, bool]:
-    """Return whether ink stands before the first and after the last character of a line.
+def has_unread_ink(crop: Picture, line: Line, first: int, last: int) -> bool:
+    """Return whether ink that nobody read stands beside some characters of a line.
 
-    `crop` is the line's own box, cut out of the page. What counts is ink beyond the place that the
-    outermost characters take up, at least half a character wide and as dark as type.
+    `crop` is the line's own box, cut out of the page; `first` and `last` are the outer ones of the
+    characters (by index). What counts is ink as dark as type, up to the next character that was
+    read, beyond the place that they take up: at least half a character wide, or so far beyond the
+    line's last one that it cannot be part of it.
     """
     centres = line.positions
     if len(centres) < 2:
-        return False, False
+        return False
+    ink = _ink_along(crop)
+    height, width = crop.shape[:2]
+    places = [round(centre * width) for centre in centres]
+    typical = float(ink[places[0] : places[-1] + 1].mean()) if places[-1] > places[0] else 0.0
+    if not typical:
+        return False
+    type_px = [CHARACTER_WIDTH * height / (1 + text.isascii()) for text in line.text]
+    if last > first and not line.text[first : last + 1].isascii():
+        # A box may be much higher than the type; neighbours are not further apart than it is wide.
+        pitch = min(two - one for one, two in itertools.pairwise(places[first : last + 1]))
+        type_px = [min(size, max(pitch, LEAST_PITCH * size)) for size in type_px]
+
+    def reach(index: int) -> int:
+        return max(2, round(UNREAD_BEYOND * float(type_px[index])))
+
+    def inked(start: int, end: int) -> npt.NDArray[np.intp]:
+        start = max(0, start)
+        return np.flatnonzero(ink[start : max(start, end)] > UNREAD_INK * typical)
+
+    before = places[first - 1] + reach(first - 1) if first else 0
+    if len(inked(before, places[first] - reach(first))) > UNREAD_WIDTH * type_px[first]:
+        return True
+    ends_line = last == len(places) - 1
+    after = places[last] + reach(last)
+    beyond = inked(after, width if ends_line else places[last + 1] - reach(last + 1))
+    if len(beyond) > UNREAD_WIDTH * type_px[last]:
+        return True
+    return (
+        ends_line
+        and not line.text[last].isascii()
+        and len(beyond) > SPECK_WIDTH * type_px[last]
+        and reach(last) + int(beyond[-1]) > NEXT_CHARACTER * type_px[last]
+    )
+
+
+def _ink_along(crop: Picture) -> npt.NDArray[np.float64]:
+    """Return the share of ink (0-1) in every column of a line, in its middle rows."""
     grey = cv2.cvtColor(crop, cv2.COLOR_BGR2GRAY)
     _, dark = cv2.threshold(grey, 0, 1, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)
     if dark.mean() > 0.5:
         dark = 1 - dark  # light type on a dark ground
     # Rules above and below the type are no characters.
-    height, width = dark.shape
-    ink = dark[round(0.2 * height) : max(1, round(0.8 * height))].mean(axis=0)
-    first, last = (round(centre * width) for centre in (centres[0], centres[-1]))
-    typical = float(ink[first : last + 1].mean()) if last > first else 0.0
-
-    def shows_character(part: npt.NDArray[np.float64], unit_px: float) -> bool:
-        inked = part[part > UNREAD_INK * typical]
-        return typical > 0 and len(inked) > UNREAD_WIDTH * unit_px
-
-    # Letters and digits are half as wide as characters.
-    units = [
-        CHARACTER_WIDTH * height / (1 + text.isascii()) for text in (line.text[0], line.text[-1])
-    ]
-    reach = [max(2, round(UNREAD_BEYOND * unit)) for unit in units]
-    before, after = ink[: max(0, first - reach[0])], ink[last + reach[1] :]
-    return shows_character(before, units[0]), shows_character(after, units[1])
+    height = len(dark)
+    middle = dark[round(0.2 * height) : max(1, round(0.8 * height))]
+    return np.asarray(middle.mean(axis=0), dtype=np.float64)
