@@ -186,11 +186,12 @@ def _beside_unread_ink(look: _Look, value: ExtractedValue) -> bool:
     text = value.evidence.raw_text
     for index in _lines_of(look.page, value.evidence):
         line = look.page.lines[index]
-        first = line.text.find(text)
-        if first < 0:
+        # Where a line says it twice, the one beside which something stands may be the value.
+        starts = [i for i in range(len(line.text)) if line.text.startswith(text, i)]
+        if not starts:
             continue
         crop = crop_quad(look.picture, quad_px(look.picture, line.quad))
-        if has_unread_ink(crop, line, first, first + len(text) - 1):
+        if any(has_unread_ink(crop, line, first, first + len(text) - 1) for first in starts):
             return True
     return False
 

@@ -4,9 +4,12 @@ import cv2
 import numpy as np
 import pytest
 
-from domain.page import Line
+from domain.certificates import FieldName
+from domain.page import Line, Page
+from extractors.reading.page_reading import _distrust_halves, _Look
 from extractors.reading.picture import Picture
 from extractors.reading.quality import has_unread_ink
+from tests.extractors.reading.values import extraction_of, value_of
 
 STEP = 40
 WIDE = 8 * STEP
@@ -98,3 +101,24 @@ def test_a_speck_is_no_character() -> None:
 
 def test_of_a_single_character_nothing_is_said() -> None:
     assert not shows_more(crop((1, 2)), line((1,)))
+
+
+@pytest.mark.parametrize(("places", "doubted"), [((0, 1, 3, 4), False), ((0, 1, 3, 4, 5), True)])
+def test_a_value_that_its_line_says_twice_is_doubted_for_ink_beside_either(
+    places: tuple[int, ...], doubted: bool
+) -> None:
+    picture = crop(places)
+    given = Page(
+        file_digest="0" * 64,
+        page_number=1,
+        width_px=WIDE,
+        height_px=48,
+        turned_degrees=0,
+        mirrored=False,
+        lines=(line((0, 1, 3, 4)),),
+    )
+    value = value_of(FieldName.NAME, "字字")
+    look = _Look(page=given, picture=picture, extraction=extraction_of(value))
+
+    (left,) = _distrust_halves(look).values
+    assert (left.confidence == 0.0) is doubted
