@@ -14,7 +14,8 @@ from domain.extraction import ExtractedValue
 from extractors.layout import LINE_BREAK, ROW_BREAK, PageText, PlacedLine, fold
 
 HAN = r"[\u2e80-\u2fdf\u3400-\u9fff\ue000-\uf8ff\uf900-\ufaff\U00020000-\U0003ffff]"
-DOT = r"[·•・‧∙⋅.]"
+# The dot inside a name; where it is faint it is skimmed as a hyphen.
+DOT = r"[·•・‧∙⋅.-]"
 # Words that begin the next label when two stand on one line without a gap.
 NEXT_LABEL = (
     r"(?:性\s?别|学\s?校|证\s?件|身\s?份|准\s?考|出\s?生|专\s?业|考\s?试|考\s?生|层\s?次|院\s?校|院\s?系"
@@ -201,10 +202,13 @@ def _is_of_another(
     if own is not None and own.evidence.bbox != page.line_value(anchor.field, cell).evidence.bbox:
         return True
     over = _nearest_over(page, cell)
-    return over is not None and any(
+    if over is None:
+        return False
+    heading = re.sub(r"\([^()]*\)?$|[: ]", "", fold(over.line.text))
+    return any(
         other.field is not anchor.field
         and SCORE in other.value
-        and _label_pattern(other.labels).fullmatch(re.sub(r"\(.*|[: ]", "", fold(over.line.text)))
+        and _label_pattern(other.labels).fullmatch(heading)
         for other in anchors
     )
 
@@ -347,7 +351,7 @@ _HEADING = re.compile(r"[ A-Za-z.:&/%()\d满分-]*")
 # A heading's second line: its weight, or its name in English.
 _SUBHEADING = re.compile(
     r"\(?\d{1,3} ?%\)?|\(\d{2,3} ?[%\d]{1,2}\)?"  # the sign is read as 96, or twice
-    r"|\((?:满分)?\d{1,3}分?\)|[A-Z][A-Za-z1 .&/-]{3,}[ (]*(?:\d{1,2}%\)?)?"
+    r"|\((?:满分)?\d{1,3}分?\)|[A-Za-z][A-Za-z1 .&/-]{3,}[ (]*(?:\d{1,2}%\)?)?"
 )
 
 

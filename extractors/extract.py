@@ -1,7 +1,7 @@
 """From a page as read to the values printed on it, each with its evidence."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from domain.certificates import CertificateType, FieldName, PaperForm
 from domain.extraction import Classification, Evidence, ExtractedValue, Extraction
@@ -12,7 +12,7 @@ from extractors.classify import TitleMatch, classify, spec_of
 from extractors.layout import PageText, fold, lay_out
 
 # Part of `engine_version`: raise it with every change of what is extracted from the same lines.
-EXTRACTION_VERSION = "8"
+EXTRACTION_VERSION = "9"
 # A title that begins with its sitting.
 _DATED_TITLE = re.compile(
     rf"[ \t]*\(?(?P<date>{DATE})\)?[ \t]*(?:全国|普通|高等|国家|大学|英语|俄语|国际|国才|CET|TEM)"
@@ -23,6 +23,22 @@ _YEAR_ALONE = re.compile(r"(?:19|20)\d\d ?年(?! ?\d)|(?i:\b(?:in|year),?) ?(?:1
 _NOT_IN_NAMES = re.compile(r"委员|证书|证明|测试|考试|教学|指导|教育|大学|学院|成绩|专业")
 # 18 characters, one of which may have been read twice, or not at all.
 _LIKE_AN_ID_NUMBER = re.compile(r"(?<![\dA-Za-z])\d(?: ?\d){15,17} ?[\dXx](?![\dA-Za-z])")
+# Numbers without which a rule objects where their label is printed.
+_ASKED_FOR = (
+    FieldName.ID_NUMBER,
+    FieldName.SCORE,
+    FieldName.LISTENING,
+    FieldName.READING,
+    FieldName.WRITING_TRANSLATION,
+    FieldName.COMPREHENSIVE,
+    FieldName.COMPONENT_A,
+    FieldName.COMPONENT_B,
+)
+PARTS_OF_A_TOTAL = (
+    frozenset({FieldName.LISTENING, FieldName.READING, FieldName.WRITING_TRANSLATION}),
+    frozenset({FieldName.COMPONENT_A, FieldName.COMPONENT_B}),
+)
+_NOTHING = re.compile(r"[ \t:;_.]*(?:\n|$)")
 # A date that stands alone in the lower part of a certificate is the day it was issued.
 SIGN_OFF_TOP = 0.5
 
@@ -73,19 +89,45 @@ def unanswered_labels(
     page: Page, extraction: Extraction, fields: Sequence[FieldName]
 ) -> tuple[tuple[FieldName, Evidence], ...]:
     """Return where the labels of some fields stand, of those for which no value was found."""
-    spec = spec_of(extraction.classification.certificate_type)
-    absent = extraction.never_printed.union(value.field for value in extraction.values)
-    labelled = {anchor.field for anchor in spec.anchors} if spec else set()
-    missing = [field for field in fields if field in labelled and field not in absent]
-    if spec is None or not missing:
-        return ()
-    text = lay_out(page)
-    labels = (
-        text.value(field, start, end)
-        for field in missing
-        for start, end in find_labels(text, spec.anchors, field)
+    return tuple((field, label) for field, label, _ in _unanswered(page, extraction, fields))
+
+
+def overlooked_labels(page: Page, extraction: Extraction) -> tuple[Evidence, ...]:
+    """Return the labels of numbers that a rule asks for and that were not found beside them.
+
+    A label of scores stands beside grades as well: it counts where nothing follows on its row.
+    """
+    return tuple(
+        label
+        for field, label, after in _unanswered(page, extraction, _ASKED_FOR)
+        if field is not FieldName.SCORE or _NOTHING.match(after)
     )
-    return tuple((label.field, label.evidence) for label in labels if label is not None)
+
+
+def lacks_a_part(extraction: Extraction) -> bool:
+    """Return whether some parts of a total were found and others were not."""
+    found = {value.field for value in extraction.values}
+    return any(parts & found and parts - found for parts in PARTS_OF_A_TOTAL)
+
+
+def _unanswered(
+    page: Page, extraction: Extraction, fields: Sequence[FieldName]
+) -> Iterator[tuple[FieldName, Evidence, str]]:
+    """Yield field and place of labels without a value, and the text that follows them."""
+    spec = spec_of(extraction.classification.certificate_type)
+    if spec is None:
+        return
+    absent = extraction.never_printed.union(value.field for value in extraction.values)
+    labelled = {anchor.field for anchor in spec.anchors}
+    missing = [field for field in fields if field in labelled and field not in absent]
+    if not missing:
+        return
+    text = lay_out(page)
+    for field in missing:
+        for start, end in find_labels(text, spec.anchors, field):
+            label = text.value(field, start, end)
+            if label is not None:
+                yield field, label.evidence, text.text[end:]
 
 
 def _values(

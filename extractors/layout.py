@@ -144,8 +144,9 @@ SIMPLIFIED = str.maketrans(
 HAVE_TWO_FORMS = frozenset(map(chr, [*SIMPLIFIED.keys(), *SIMPLIFIED.values()]))
 
 
-# Characters that recognition takes for others in labels: 听 in 听力, which no word begins with 昕.
-MISREAD = str.maketrans("昕", "听")
+# What recognition takes characters of labels and names for: 听 in 听力, which no word begins with
+# 昕, and those that a Japanese syllable looks like.
+MISREAD = str.maketrans("昕カロニエハタト", "听力口二工八夕卜")
 
 
 @lru_cache(maxsize=8192)

@@ -37,7 +37,7 @@ def _titles() -> tuple[Title, ...]:
             Title(
                 pattern=re.compile(
                     rf"{NAME_OF_EXAMINATION}[((:·•・‧∙⋅.\-—–|/]*{chinese}|{chinese}[)]?{NAME_OF_EXAMINATION}"
-                    rf"|(?:级别|等级|考试级别|考试等级|证书级别|Level)[:((]*{chinese}"
+                    rf"|(?:级别|等级|考试级别|考试等级|证书级别|Level)\W{{0,2}}{chinese}"
                 ),
                 certificate_type=kind,
             )

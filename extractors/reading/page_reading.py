@@ -1,21 +1,22 @@
 """Read one page: skim all of it, then read closely what matters and is in doubt."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from statistics import fmean
 
-from domain.calibration import FieldGroup
-from domain.certificates import CertificateType, FieldName
-from domain.extraction import Evidence, ExtractedValue, Extraction
+from domain.certificates import CertificateType
+from domain.extraction import ExtractedValue, Extraction
 from domain.likeness import PagePrint
 from domain.page import Page
-from extractors.extract import extract, is_complete
+from extractors.extract import extract, is_complete, lacks_a_part, overlooked_labels
+from extractors.reading.close_reading import WELL_READ, in_doubt, places_of, read_closely
 from extractors.reading.layers import compare_layers, find_hidden_text, turn_layer
 from extractors.reading.legibility import find_quality_faults
 from extractors.reading.likeness import fingerprint
-from extractors.reading.picture import Picture
-from extractors.reading.quality import has_unread_ink, measure
-from extractors.reading.recognition import TextEngine, crop_quad
+from extractors.reading.look import Look, Place, beside_unread_ink, lines_of
+from extractors.reading.quality import measure
+from extractors.reading.recognition import (
+    TextEngine,
+)
 from extractors.reading.sandbox import DecodedPage
 from extractors.reading.second_reader import confirms, read_again
 from extractors.reading.tampering import find_tamper_hints
@@ -23,29 +24,11 @@ from extractors.reading.third_reader import ask_third
 from extractors.reading.upright import (
     DETECTION_SIDE_PX,
     SURELY_SKIMMED,
-    placed_line,
-    quad_px,
+    read_under_seals,
     read_upright,
 )
 
-# Confidence above which a value on which nothing rests, or a page by the mean of its lines, counts
-# as well read.
-WELL_READ = 0.9
 SKIMMER_NAME = "skim"
-# Two boxes lie on one line when they share this much of the lower one's height.
-SAME_LINE = 0.3
-
-# Half of one of these can be another one: a shorter name, a lower score.
-HARMED_BY_HALVES = frozenset(
-    {
-        FieldName.NAME,
-        FieldName.ID_NUMBER,
-        FieldName.CERTIFICATE_NUMBER,
-        FieldName.ADMISSION_TICKET,
-        FieldName.SCORE,
-        FieldName.GRADE,
-    }
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,20 +39,6 @@ class PageReading:
     extraction: Extraction
     notes: tuple[str, ...]
     likeness: PagePrint
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Look:
-    """What one look at a page gave; `close` are the lines (by index) that were read closely.
-
-    `disagrees` says that a PDF's text layer contradicts the extraction.
-    """
-
-    page: Page
-    picture: Picture
-    extraction: Extraction
-    close: frozenset[int] = frozenset()
-    disagrees: bool = False
 
 
 def read_page(
@@ -83,7 +52,7 @@ def read_page(
     look = _look(decoded, file_digest, number, engine)
     if _is_unsure(look):
         look = max(_look_again(look, decoded, engine), look, key=_gain)
-    look = _read_closely(look, _lines_in_doubt(look), engine)
+    look = read_closely(look, places_of(look, in_doubt(look)), engine)
     look = _with_layer(look)
     if second_reader and look.extraction.values:
         look = _read_twice(look, engine)
@@ -109,7 +78,7 @@ def _look(
     number: int,
     engine: TextEngine,
     seen: Page | None = None,
-) -> _Look:
+) -> Look:
     """Skim a page; at a second look, with what was `seen` at the first, on a larger picture."""
     upright = read_upright(decoded.picture, engine, seen)
     height, width = upright.picture.shape[:2]
@@ -126,129 +95,78 @@ def _look(
         quality=measure(upright.reduced),
         outline=upright.outline,
     )
-    return _Look(page=page, picture=upright.picture, extraction=extract(page))
+    return Look(page=page, picture=upright.picture, extraction=extract(page))
 
 
-def _look_again(look: _Look, decoded: DecodedPage, engine: TextEngine) -> _Look:
-    """Look at a larger picture where there is one, and read what is unclear closely."""
+def _look_again(look: Look, decoded: DecodedPage, engine: TextEngine) -> Look:
+    """Look at a larger picture where there is one, and under seals; read what is unclear closely.
+
+    Each of these only where what came before still leaves something out.
+    """
     if max(look.picture.shape[:2]) > DETECTION_SIDE_PX:
         page = look.page
         look = _look(decoded, page.file_digest, page.page_number, engine, page)
+    if _is_unsure(look):
+        look = _look_under_seals(look, engine)
     if not _is_unsure(look):
         return look
-    doubtful = (
+    doubtful = {
         index
         for index, line in enumerate(look.page.lines)
         if min(line.character_confidences) < SURELY_SKIMMED
-    )
-    return _read_closely(look, doubtful, engine)
+    }
+    for label in overlooked_labels(look.page, look.extraction):
+        doubtful |= lines_of(look.page, label)
+    return read_closely(look, [Place(line) for line in sorted(doubtful)], engine)
 
 
-def _is_unsure(look: _Look) -> bool:
+def _look_under_seals(look: Look, engine: TextEngine) -> Look:
+    """Read what stands under red seals without their ink, and find the values again."""
+    lines = read_under_seals(look.picture, look.page, engine)
+    page = replace(look.page, lines=lines)
+    return look if lines == look.page.lines else replace(look, page=page, extraction=extract(page))
+
+
+def _is_unsure(look: Look) -> bool:
     """Return whether a second look at a larger picture may help."""
     if look.extraction.classification.certificate_type.family is not None:
-        return not is_complete(look.extraction)
+        return (
+            not is_complete(look.extraction)
+            or lacks_a_part(look.extraction)
+            or bool(overlooked_labels(look.page, look.extraction))
+        )
     # Another examination, a cover page or a landscape that reads well will not become a paper.
     confidences = [line.confidence for line in look.page.lines]
     named = look.extraction.classification.certificate_type is CertificateType.NOT_ACCEPTED
     return not named and (not confidences or fmean(confidences) < WELL_READ)
 
 
-def _gain(look: _Look) -> tuple[bool, int]:
+def _gain(look: Look) -> tuple[bool, int]:
     """Return how much was found: a kind of paper first, then fields."""
     extraction = look.extraction
     known = extraction.classification.certificate_type is not CertificateType.UNKNOWN
     return known, len({value.field for value in extraction.values})
 
 
-def _lines_in_doubt(look: _Look) -> set[int]:
-    """Return the lines of values that skimming is not sure of.
-
-    Where no acceptance rests on what exactly is printed (a title, whether an oral test was taken),
-    it is enough that it was well read.
-    """
-    unsure = (
-        value
-        for value in look.extraction.values
-        if value.confidence < (SURELY_SKIMMED if FieldGroup.of(value.field) else WELL_READ)
-        or _beside_unread_ink(look, value)
-    )
-    return {index for value in unsure for index in _lines_of(look.page, value.evidence)}
-
-
-def _beside_unread_ink(look: _Look, value: ExtractedValue) -> bool:
-    """Return whether something stands right beside a value, on its line, that nobody read.
-
-    A character outside a model's set, or half of one, is sometimes left out with full confidence.
-    """
-    if value.field not in HARMED_BY_HALVES:
-        return False
-    text = value.evidence.raw_text
-    for index in _lines_of(look.page, value.evidence):
-        line = look.page.lines[index]
-        # Where a line says it twice, the one beside which something stands may be the value.
-        starts = [i for i in range(len(line.text)) if line.text.startswith(text, i)]
-        if not starts:
-            continue
-        crop = crop_quad(look.picture, quad_px(look.picture, line.quad))
-        if any(has_unread_ink(crop, line, first, first + len(text) - 1) for first in starts):
-            return True
-    return False
-
-
-def _distrust_halves(look: _Look) -> Extraction:
+def _distrust_halves(look: Look) -> Extraction:
     """Return the extraction with no confidence in values that may be parts of what is printed."""
     extraction = look.extraction
     return replace(
         extraction,
         values=tuple(
-            replace(value, confidence=0.0) if _beside_unread_ink(look, value) else value
+            replace(value, confidence=0.0) if beside_unread_ink(look, value) else value
             for value in extraction.values
         ),
     )
 
 
-def _lines_of(page: Page, evidence: Evidence) -> set[int]:
-    """Return the lines (by index) that a value stands on."""
-    box = evidence.bbox
-    return {
-        index
-        for index, line in enumerate(page.lines)
-        if (own := line.bbox).left < box.right
-        and own.right > box.left
-        and min(own.bottom, box.bottom) - max(own.top, box.top)
-        > SAME_LINE * min(own.height, box.height)
-    }
-
-
-def _read_closely(look: _Look, wanted: Iterable[int], engine: TextEngine) -> _Look:
-    """Read some lines with the larger model, and find the values again.
-
-    What that model itself is unsure of replaces nothing that was skimmed more surely.
-    """
-    new = set(wanted) - look.close
-    if not new:
-        return look
-    lines = list(look.page.lines)
-    crops = [crop_quad(look.picture, quad_px(look.picture, lines[index].quad)) for index in new]
-    for index, result in zip(new, engine.read_closely(crops), strict=True):
-        line = lines[index]
-        if not result.text.strip():
-            continue
-        sureness = min(result.character_confidences)
-        if sureness >= min(WELL_READ, *line.character_confidences):
-            lines[index] = placed_line(line.quad, result)
-    page = replace(look.page, lines=tuple(lines))
-    return replace(look, page=page, extraction=extract(page), close=look.close | new)
-
-
-def _with_layer(look: _Look) -> _Look:
+def _with_layer(look: Look) -> Look:
     """Let a PDF's text layer say what it reads where the values stand."""
     extraction, disagrees = compare_layers(look.page, look.extraction)
     return replace(look, extraction=extraction, disagrees=disagrees)
 
 
-def _read_twice(look: _Look, engine: TextEngine) -> _Look:
+def _read_twice(look: Look, engine: TextEngine) -> Look:
     """Let the second reader read the critical values; what it does not confirm is read closely.
 
     Where skimming was sure of something, close reading sees something else and the second reader
@@ -257,8 +175,7 @@ def _read_twice(look: _Look, engine: TextEngine) -> _Look:
     skimmed = read_again(look.picture, look.extraction)
     open_values = [value for value in skimmed.values if value.second_text is not None]
     unconfirmed = [value for value in open_values if not confirms(value)]
-    lines = {index for value in unconfirmed for index in _lines_of(look.page, value.evidence)}
-    closer = _read_closely(look, lines, engine)
+    closer = read_closely(look, places_of(look, unconfirmed), engine)
     if closer is look:
         return replace(look, extraction=skimmed)
     closer = _with_layer(closer)

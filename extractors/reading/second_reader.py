@@ -78,14 +78,19 @@ GROUPS: tuple[_Group, ...] = (
     _Group(
         fields=frozenset({FieldName.SCORE}),
         language="eng",
-        whitelist=DIGITS + CAPITALS + "-",
+        whitelist=DIGITS,
         first=FIGURES,
         second=GREY,
     ),
     _Group(
-        fields=frozenset(
-            {FieldName.ID_NUMBER, FieldName.ADMISSION_TICKET, FieldName.CERTIFICATE_NUMBER}
-        ),
+        fields=frozenset({FieldName.ID_NUMBER}),
+        language="eng",
+        whitelist=DIGITS + "X",
+        first=GREY,
+        second=FIGURES,
+    ),
+    _Group(
+        fields=frozenset({FieldName.ADMISSION_TICKET, FieldName.CERTIFICATE_NUMBER}),
         language="eng",
         whitelist=DIGITS + CAPITALS + "-",
         first=GREY,
@@ -139,8 +144,9 @@ def read_again(picture: Picture, extraction: Extraction) -> Extraction:
     """Return the extraction with `second_text` on its critical values.
 
     A value that Tesseract cannot make out gets an empty `second_text`. Values that already carry a
-    second reading, or span several lines, stay as they are. Where Tesseract reads something else
-    than the first reader it is shown the line in another way: only what it sees twice counts.
+    second reading, or span several lines, stay as they are, and tickets on which nothing rests.
+    Where Tesseract reads something else than the first reader it is shown the line in another way:
+    only what it sees twice counts.
     Raises `MachineFault` where Tesseract fails or takes too long.
     """
     values = list(extraction.values)
@@ -151,6 +157,7 @@ def read_again(picture: Picture, extraction: Extraction) -> Extraction:
             if value.field in group.fields
             and value.second_text is None
             and value.evidence.positions
+            and is_critical(value, extraction)
             # Numerals in Chinese characters hold no digits to show.
             and (not group.digit_runs or any(map(str.isdecimal, value.evidence.raw_text)))
         ]
@@ -158,6 +165,15 @@ def read_again(picture: Picture, extraction: Extraction) -> Extraction:
         for index, text in zip(indices, texts, strict=True):
             values[index] = replace(values[index], second_text=text, second_reader=READER_NAME)
     return replace(extraction, values=tuple(values))
+
+
+def is_critical(value: ExtractedValue, extraction: Extraction) -> bool:
+    """Return whether an acceptance may rest on a value.
+
+    It rests on an admission ticket only where the paper has no number of its own.
+    """
+    ticket = value.field is FieldName.ADMISSION_TICKET
+    return not ticket or extraction.get(FieldName.CERTIFICATE_NUMBER) is None
 
 
 def _read_group(picture: Picture, values: list[ExtractedValue], group: _Group) -> list[str]:
@@ -236,8 +252,8 @@ def _with_digits(raw_text: str, digits: str) -> str:
 
 
 @cache
-def _engine(language: str, whitelist: str) -> tesserocr.PyTessBaseAPI:
-    """Return this process's engine for a language and a set of characters, loaded once."""
+def _engine(language: str) -> tesserocr.PyTessBaseAPI:
+    """Return this process's engine for a language, loaded once."""
     try:
         engine = tesserocr.PyTessBaseAPI(
             path=_language_files(),
@@ -247,7 +263,6 @@ def _engine(language: str, whitelist: str) -> tesserocr.PyTessBaseAPI:
         )
     except RuntimeError as error:
         raise ConfigurationFault(f"Tesseract cannot load {language!r}; run: {INSTALL}") from error
-    engine.SetVariable("tessedit_char_whitelist", whitelist)
     # No paper prints white on black; every line that reads badly would be read twice.
     engine.SetVariable("invert_threshold", "0.0")
     return engine
@@ -255,7 +270,8 @@ def _engine(language: str, whitelist: str) -> tesserocr.PyTessBaseAPI:
 
 def _look(crops: Sequence[Picture], group: _Group) -> list[str]:
     """Read lines inside this process."""
-    engine = _engine(group.language, group.whitelist)
+    engine = _engine(group.language)
+    engine.SetVariable("tessedit_char_whitelist", group.whitelist)
     texts = []
     for crop in crops:
         height, width = crop.shape[:2]

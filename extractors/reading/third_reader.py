@@ -10,16 +10,20 @@ it too, or where it is sure and one character alone differs: simplified characte
 often read as their traditional forms, with little confidence.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 
 from domain.certificates import FieldName
 from domain.extraction import ExtractedValue, Extraction
+from extractors.anchors import DATE, GRADE
 from extractors.reading.picture import Picture
 from extractors.reading.recognition import LineReader, RecognizedText, crop_quad, models_directory
-from extractors.reading.second_reader import READER_NAME, confirms, squeeze
+from extractors.reading.seals import clear_of_seals
+from extractors.reading.second_reader import READER_NAME, confirms, is_critical, squeeze
 from extractors.reading.upright import quad_px
+from extractors.reading.value_window import crop_window, without_neighbours
 
 THIRD_NAME = "ppocrv5"
 FIELDS = frozenset(
@@ -33,6 +37,12 @@ FIELDS = frozenset(
         FieldName.GRADE,
     }
 )
+# What the second reader gives of these must have to be taken for a reading.
+_SHAPES = {
+    FieldName.DATE: re.compile(DATE),
+    FieldName.ISSUE_DATE: re.compile(DATE),
+    FieldName.GRADE: re.compile(GRADE),
+}
 # Below this of either reader, for the least certain character, agreement confirms nothing.
 SURELY_READ = 0.9
 
@@ -58,14 +68,15 @@ ReadLine = Callable[[Picture], RecognizedText]
 def ask_third(picture: Picture, extraction: Extraction, read: ReadLine | None = None) -> Extraction:
     """Return the extraction with a third reading where the second reader gave no usable one.
 
-    Usable is a text of as many characters as the first reader's. Dates in Chinese numerals are
-    never shown to the second reader. `read` replaces the model.
+    Usable is a date or a grade where one is wanted, and else a text of as many characters as the
+    first reader's. Dates in Chinese numerals are never shown to the second reader. `read` replaces
+    the model.
     """
     return replace(
         extraction,
         values=tuple(
             _with_third(picture, value, read or _model().read)
-            if _is_open(value)
+            if _is_open(value) and is_critical(value, extraction)
             else _outvoted(picture, value, read or _model().read)
             if _is_doubtful_name(value)
             else value
@@ -79,24 +90,49 @@ def _is_open(value: ExtractedValue) -> bool:
         value.field in FIELDS
         and value.second_reader in (READER_NAME, None)
         and bool(value.evidence.positions)
-        and len(squeeze(value.second_text or "")) != len(squeeze(value.text))
+        and not _is_usable(value)
     )
 
 
+def _is_usable(value: ExtractedValue) -> bool:
+    """Return whether what the second reader gave may be the value: as long, and of its shape."""
+    second = squeeze(value.second_text or "")
+    shape = _SHAPES.get(value.field)
+    if shape is not None and not shape.fullmatch(second):
+        return False
+    return value.field is FieldName.GRADE or len(second) == len(squeeze(value.text))
+
+
 def _with_third(picture: Picture, value: ExtractedValue, read: ReadLine) -> ExtractedValue:
-    third = read(crop_quad(picture, quad_px(picture, value.evidence.quad)))
+    """Return a value with what the third reader reads, if that is another text or a sure one.
+
+    Unsure of the value as it was cut out, it sees it once more with a little of what surrounds it.
+    """
+    quad = quad_px(picture, value.evidence.quad)
+    third = read(clear_of_seals(crop_quad(picture, quad)))
+    if _agree(third, value) and not _sure(third, value):
+        third = without_neighbours(read(crop_window(picture, quad)), quad)
+        if not _agree(third, value):
+            return value
     text = third.text.strip()
-    agrees = squeeze(text) == squeeze(value.text)
-    sure = min((value.confidence, *third.character_confidences)) >= SURELY_READ
-    if not text or (agrees and not sure):
+    if not text or (_agree(third, value) and not _sure(third, value)):
         return value
     return replace(value, second_text=text, second_reader=THIRD_NAME)
+
+
+def _agree(third: RecognizedText, value: ExtractedValue) -> bool:
+    return squeeze(third.text) == squeeze(value.text)
+
+
+def _sure(third: RecognizedText, value: ExtractedValue) -> bool:
+    return min((value.confidence, *third.character_confidences)) >= SURELY_READ
 
 
 def _is_doubtful_name(value: ExtractedValue) -> bool:
     return (
         value.field is FieldName.NAME
-        and 0 < value.confidence < SURELY_READ
+        and value.confidence > 0
+        and (value.confidence < SURELY_READ or value.text != value.text.translate(TRADITIONAL))
         and value.second_reader == READER_NAME
         and bool(value.evidence.positions)
         and not confirms(value)
@@ -107,20 +143,31 @@ def _outvoted(picture: Picture, value: ExtractedValue, read: ReadLine) -> Extrac
     """Return a name as the third reader reads it, where that is better founded.
 
     It is surer than the first and the second reads the same, or it is sure of every character and
-    one alone is another than the first reader read. It need not be asked where the second reads
-    the simplified form of what the first read.
+    one alone is another than the first reader read. Where the second reads the simplified form of
+    a character, that is what is printed.
     """
-    simplified = value.text.translate(TRADITIONAL)
-    if value.second_text and squeeze(simplified) == squeeze(value.second_text):
-        return replace(value, text=simplified)
-    third = read(crop_quad(picture, quad_px(picture, value.evidence.quad)))
+    value = replace(value, text=_simplified(value.text, value.second_text or ""))
+    if confirms(value):
+        return value
+    quad = quad_px(picture, value.evidence.quad)
+    third = without_neighbours(read(crop_window(picture, quad)), quad)
     least = min(third.character_confidences, default=0.0)
-    text = third.text.strip()
+    text = third.text
     if squeeze(text) == squeeze(value.second_text or ""):
         outvoted = least > value.confidence
     else:
         outvoted = least >= SURELY_READ and _differ_in_one(text, value.text)
     return replace(value, text=text, confidence=least) if outvoted else value
+
+
+def _simplified(text: str, second: str) -> str:
+    """Return a text with simplified forms where the second reader reads them in the same places."""
+    if len(text) != len(second):
+        return text
+    return "".join(
+        other if one.translate(TRADITIONAL) == other else one
+        for one, other in zip(text, second, strict=True)
+    )
 
 
 def _differ_in_one(one: str, other: str) -> bool:

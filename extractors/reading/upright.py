@@ -19,6 +19,7 @@ from extractors.reading.recognition import (
     rectangle,
     shrink,
 )
+from extractors.reading.seals import bleach_seals, clear_of_seals
 
 # Longer side of the reduced copy that is kept of a page.
 REDUCED_SIDE_PX = 736
@@ -151,6 +152,8 @@ def _settle(
         for name, code in flips.items():
             flipped = [np.asarray(cv2.flip(crop, code), dtype=np.uint8) for crop in crops]
             probes[name] = engine.skim(flipped)
+            if _readability(probes[name]) >= UPRIGHT_CONFIDENCE:
+                break
     best = max(probes, key=lambda name: _readability(probes[name]))
     height, width = picture.shape[:2]
     mirrored = best.startswith("mirrored")
@@ -205,6 +208,44 @@ def _read_lines(
     for index, text in zip(unread, texts, strict=True):
         lines[index] = _place(picture, quads[index], text)
     return tuple(line for _, line in sorted(lines.items()) if line.text.strip())
+
+
+def read_under_seals(picture: Picture, page: Page, engine: TextEngine) -> tuple[Line, ...]:
+    """Return the lines of an upright page, those under red seals read without the seals' ink.
+
+    What was read before stays, but for lines under a seal that now read more surely.
+    """
+    reduced = bleach_seals(shrink(picture, LARGE_DETECTION_SIDE_PX))
+    if reduced is None:
+        return page.lines
+    sealed = {
+        index
+        for index, line in enumerate(page.lines)
+        if clear_of_seals(crop := crop_quad(picture, quad_px(picture, line.quad))) is not crop
+    }
+    found = engine.detect(reduced, picture.shape[:2], LARGE_DETECTION_SIDE_PX)
+    there = [_overlapping(picture, quad, page.lines) for quad in found]
+    wanted = [index for index, lines in enumerate(there) if lines <= sealed]
+    crops = [clear_of_seals(crop_quad(picture, found[index])) for index in wanted]
+    lines = dict(enumerate(page.lines))
+    for index, result in zip(wanted, engine.skim(crops), strict=True):
+        before = [c for line in there[index] for c in page.lines[line].character_confidences]
+        if result.text.strip() and min(result.character_confidences) >= min(before, default=0.0):
+            for line in there[index]:
+                lines.pop(line, None)
+            lines[len(page.lines) + index] = _place(picture, found[index], result)
+    return tuple(lines.values())
+
+
+def _overlapping(picture: Picture, quad: Quad, lines: Sequence[Line]) -> set[int]:
+    """Return which lines have their middle within a quad, or that one's within them."""
+
+    def holds(outer: Quad, inner: Quad) -> bool:
+        x, y = inner.mean(axis=0).tolist()
+        return cv2.pointPolygonTest(outer, (x, y), measureDist=False) >= 0
+
+    others = [quad_px(picture, line.quad) for line in lines]
+    return {index for index, other in enumerate(others) if holds(quad, other) or holds(other, quad)}
 
 
 def _at(picture: Picture, quad: Quad, lines: Sequence[Line]) -> Line | None:

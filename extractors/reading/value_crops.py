@@ -12,6 +12,7 @@ from domain.extraction import Evidence
 from extractors.layout import character_span
 from extractors.reading.picture import Grey, Picture
 from extractors.reading.recognition import Quad, crop_quad, quad_size, sub_quad
+from extractors.reading.seals import clear_of_seals
 from extractors.reading.upright import quad_px
 
 BORDER_PX = 14
@@ -19,11 +20,6 @@ FIGURES_ONLY = re.compile(r"[\d ./-]+")
 # How far, in heights of the line, a cut may move to a gap, and what moving all of it costs in ink.
 SNAP_REACH = 0.35
 SNAP_INERTIA = 0.08
-# Red is so much brighter than the other channels under a seal; so many pixels make one, and so
-# many must be dark even in red light for the print below it to be read in that light.
-SEAL_LEVELS = 40
-SEAL_SHARE = 0.01
-INK_SHARE = 0.02
 # Ink that only reaches in from the edge (a ruling, a seal's end): within this share of the height.
 EDGE_SHARE = 0.12
 EDGE_INK_SHARE = 0.34
@@ -102,7 +98,8 @@ def _cut_out(picture: Picture, quad: Quad) -> Grey:
     """
     width, height = quad_size(quad)
     reach = SNAP_REACH * height / max(1.0, width)
-    wide = _without_seal(crop_quad(picture, sub_quad(quad, -reach, 1 + reach)))
+    crop = clear_of_seals(crop_quad(picture, sub_quad(quad, -reach, 1 + reach)))
+    wide = np.asarray(cv2.cvtColor(crop, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
     _, dark = cv2.threshold(wide, 0, 1, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)
     ink = dark.mean(axis=0)
     if ink.mean() > 0.5:
@@ -118,17 +115,6 @@ def _cut_out(picture: Picture, quad: Quad) -> Grey:
 
     start, end = nearest_gap(margin), nearest_gap(len(ink) - 1 - margin)
     return wide[:, start : max(end, start + 2)]
-
-
-def _without_seal(crop: Picture) -> Grey:
-    """Return a crop in grey: in red light, where a red seal lies over dark print."""
-    red = np.asarray(crop[:, :, 2], dtype=np.uint8)
-    others = np.maximum(crop[:, :, 0], crop[:, :, 1])
-    if (cv2.subtract(red, others) > SEAL_LEVELS).mean() > SEAL_SHARE:
-        dark = red < 0.6 * np.percentile(red, 90)
-        if dark.mean() > INK_SHARE:
-            return red
-    return np.asarray(cv2.cvtColor(crop, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
 
 
 def _run_span(evidence: Evidence, first: int, last: int) -> tuple[float, float]:

@@ -22,7 +22,7 @@ from extractors.reading.sandbox import Limits
 from extractors.reading.second_reader import tesseract_version
 
 # Raise it with every change of how pixels become lines.
-READING_VERSION = "8"
+READING_VERSION = "9"
 
 # mallopt(3) of glibc: blocks from this size on are given back at once, and there is one heap for
 # all threads. Left to itself glibc keeps 30 MB more of what pages needed.

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from domain.certificates import CertificateType, FieldName, PaperForm
 from domain.extraction import Extraction
 from domain.page import Page
-from extractors.extract import extract
+from extractors.extract import extract, lacks_a_part, overlooked_labels
 from tests.extractors.pages import CET_ROWS, CET_TITLE, HEIGHT, WIDTH, cet_page, line, page, printed
 
 _F = FieldName
@@ -354,3 +354,83 @@ def test_credits_and_ordinals_of_the_same_row_are_no_score() -> None:
 
     assert texts(extract(printed(*rows, title=ZIKAO_TITLE)), _F.SCORE) == {"score": ["68"]}
     assert texts(extract(printed(*unprinted, title=ZIKAO_TITLE)), _F.SCORE) == {}
+
+
+def overlooked(*rows: Row, title: str = CET_TITLE) -> list[str]:
+    """Return the labels of a page whose numbers were overlooked."""
+    given = printed(*rows, title=title)
+    return [label.raw_text for label in overlooked_labels(given, extract(given))]
+
+
+def test_a_complete_report_has_nothing_overlooked() -> None:
+    assert overlooked(*CET_ROWS) == []
+    assert not lacks_a_part(extract(cet_page()))
+
+
+@pytest.mark.parametrize("number", ["99010119900101001", "990101 19900101-0015", ""])
+def test_a_label_of_an_id_number_without_one_shows_that_it_was_overlooked(number: str) -> None:
+    rows = [row for row in CET_ROWS if not str(row).startswith("证件号码")]
+    assert overlooked(*rows, f"证件号码：{number}") == ["证件号码"]
+    assert overlooked(*rows) == []
+
+
+def test_a_label_of_scores_alone_on_its_row_shows_that_one_was_overlooked() -> None:
+    rows = ("姓名：王小明", "考试时间：2022年3月", "成绩：良好", "证书编号：TEM42022000001")
+    title = "高等学校英语专业四级考试"
+    assert overlooked(*rows, "得分：", title=title) == ["得分"]
+    assert overlooked(*rows, "得分：80", title=title) == []
+    assert overlooked(*rows, title=title) == []
+
+
+def test_a_part_without_the_others_of_its_total_shows_that_one_was_overlooked() -> None:
+    assert lacks_a_part(extract(printed("听力：150", "写作和翻译：142", title=CET_TITLE)))
+    assert not lacks_a_part(extract(printed("总分：452", title=CET_TITLE)))
+
+
+@pytest.mark.parametrize("english", ["Writing", "writing"])
+def test_a_heading_in_two_languages_has_its_value_below_both(english: str) -> None:
+    columns = (
+        (100, ("听力", "Listening", "150")),
+        (300, ("阅读", "Reading", "160")),
+        (500, ("写作和翻译", english, "142")),
+    )
+    cells = [
+        line(x, 200 + 35 * row, text) for x, texts in columns for row, text in enumerate(texts)
+    ]
+    given = page([line(250, 100, CET_TITLE, height=40), *cells])
+    assert extract(given).text(_F.WRITING_TRANSLATION) == "142"
+
+
+def test_a_figure_of_its_own_line_belongs_to_the_label_before_it() -> None:
+    """Whatever stands above it: another label is a heading only where no value follows it."""
+    page_lines = [
+        line(250, 100, CET_TITLE, height=40),
+        line(100, 200, "听力(35%)：169"),
+        line(100, 240, "综合（10%)"),
+        line(205, 240, ":47"),
+    ]
+    assert extract(page(page_lines)).text(_F.COMPREHENSIVE) == "47"
+
+
+@pytest.mark.parametrize("dot", "·-.")
+def test_a_name_of_two_parts_goes_on_behind_its_dot_however_that_was_read(dot: str) -> None:
+    rows = [f"姓名：努尔兰{dot}叶尔肯" if "姓名" in str(row) else row for row in CET_ROWS]
+    name = extract(printed(*rows, title=CET_TITLE)).text(_F.NAME)
+    assert name == f"努尔兰{dot}叶尔肯"
+    dashed = [f"姓名：王小明{dot}{dot}" if "姓名" in str(row) else row for row in CET_ROWS]
+    assert extract(printed(*dashed, title=CET_TITLE)).text(_F.NAME) == "王小明"
+
+
+@pytest.mark.parametrize("read", ["中级", "：中级", "」中级", "|：中级"])
+def test_a_level_behind_its_label_is_seen_whatever_a_stroke_between_them_was_taken_for(
+    read: str,
+) -> None:
+    rows = ("姓名：王小明", f"证书级别{read}", "考试时间：2021年11月13日", "编号：2021118256075")
+    kind = extract(printed(*rows, title="国际人才英语考试证书")).classification.certificate_type
+    assert kind is CertificateType.ETIC_INTERMEDIATE
+
+
+def test_a_name_ends_with_a_character_that_was_taken_for_a_japanese_syllable() -> None:
+    rows = ("彭飞カ（证件号码990101199001010015）于2022年11月", "参加高等学校英语专业八级考试")
+    name = extract(printed(*rows, title="高等学校英语专业八级考试")).text(_F.NAME)
+    assert name == "彭飞カ"  # as it was read: close reading mends it

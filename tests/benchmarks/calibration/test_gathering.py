@@ -135,13 +135,23 @@ def test_what_the_truth_does_not_name_is_left_out_and_counted() -> None:
     assert found.left_out == {"readings of a date that the truth does not name": 1}
 
 
-def test_parts_count_only_where_both_readers_were_asked() -> None:
-    fields = {"listening": "160", "reading": "172"}
-    found = gather_one(
-        value_of(F.LISTENING, "160"), value_of(F.READING, "172", second="172"), fields=fields
-    )
-    assert [(r.group, r.mode) for r in found.readings] == [(FieldGroup.SCORE, Mode.AGREED)]
-    assert found.left_out == {"readings of parts without a second reader": 1}
+@pytest.mark.parametrize(
+    ("field", "text", "group"),
+    [
+        (F.LISTENING, "160", FieldGroup.SCORE),
+        (F.ADMISSION_TICKET, "990011212104208", FieldGroup.NUMBER),
+    ],
+)
+def test_what_is_read_twice_only_sometimes_counts_only_where_it_was(
+    field: F, text: str, group: FieldGroup
+) -> None:
+    """Alone, it would open the field for values on which the second reader gave no answer."""
+    fields = {field.value: text}
+    once = gather_one(value_of(field, text), fields=fields)
+    assert once.readings == ()
+    assert once.left_out == {"readings of parts and tickets without a second reader": 1}
+    twice = gather_one(value_of(field, text, second=text), fields=fields)
+    assert [(r.group, r.mode) for r in twice.readings] == [(group, Mode.AGREED)]
 
 
 @pytest.mark.parametrize(

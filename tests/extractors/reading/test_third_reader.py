@@ -1,11 +1,14 @@
 """The third reader speaks where the second is silent, and confirms only what is surely read."""
 
+from dataclasses import replace
+
 import pytest
 
 from domain.certificates import FieldName
 from domain.extraction import ExtractedValue
+from extractors.reading.picture import Picture
 from extractors.reading.recognition import RecognizedText
-from extractors.reading.second_reader import READER_NAME
+from extractors.reading.second_reader import READER_NAME, is_critical
 from extractors.reading.third_reader import THIRD_NAME, ask_third
 from tests.extractors.reading.values import PICTURE, extraction_of, value_of
 from validators.certainty import Standing, standing_of
@@ -87,11 +90,64 @@ def test_a_name_stays_as_the_first_reader_read_it_where_the_third_is_no_better_f
     assert _ask(value, third, sure_of_it) == value
 
 
-def test_an_unsure_traditional_form_gives_way_to_the_simplified_one_of_the_second_reader() -> None:
+@pytest.mark.parametrize("confidence", [0.63, 0.98])
+def test_a_traditional_form_gives_way_to_the_simplified_one_of_the_second_reader(
+    confidence: float,
+) -> None:
     value = _ask(
-        value_of(FieldName.NAME, "黃梓庆", "黄梓庆", READER_NAME, confidence=0.63), "黃梓庆"
+        value_of(FieldName.NAME, "黃梓庆", "黄梓庆", READER_NAME, confidence=confidence), "黃梓庆"
     )
-    assert (value.text, value.confidence) == ("黄梓庆", 0.63)
+    assert (value.text, value.confidence) == ("黄梓庆", confidence)
     assert standing_of(value) is Standing.AGREED
-    sure = value_of(FieldName.NAME, "黃梓庆", "黄梓庆", READER_NAME, confidence=0.95)
-    assert _ask(sure, "黄梓庆") == sure
+
+
+def test_each_character_is_simplified_by_itself() -> None:
+    value = _ask(value_of(FieldName.NAME, "黃秀燊", "黄秀宗", READER_NAME, 0.65), "黃秀燊", 0.5)
+    assert value.text == "黄秀燊"
+    shorter = _ask(value_of(FieldName.NAME, "黃秀燊", "黄秀", READER_NAME, 0.65), "黃秀燊", 0.5)
+    assert shorter.text == "黃秀燊"
+
+
+@pytest.mark.parametrize(
+    ("field", "first", "second"),
+    [
+        (FieldName.GRADE, "良好", "恨好"),
+        (FieldName.DATE, "2022年12月", "2922年12月"),
+        (FieldName.ISSUE_DATE, "2022-12-28", "2022-12-2B"),
+    ],
+)
+def test_what_is_no_value_of_the_field_counts_as_silence_of_the_second_reader(
+    field: FieldName, first: str, second: str
+) -> None:
+    value = _ask(value_of(field, first, second, READER_NAME), first)
+    assert (value.second_text, value.second_reader) == (first, THIRD_NAME)
+
+
+def test_another_grade_of_the_second_reader_stands() -> None:
+    value = value_of(FieldName.GRADE, "不合格", "合格", READER_NAME)
+    assert _ask(value, "不合格") == value
+
+
+def test_an_unsure_third_reader_is_shown_more_of_what_surrounds_the_value() -> None:
+    widths: list[int] = []
+
+    def read(crop: Picture) -> RecognizedText:
+        widths.append(crop.shape[1])
+        sure = len(widths) > 1
+        return RecognizedText("466", (0.3, 0.5, 0.7), (0.99 if sure else 0.8,) * 3)
+
+    value = value_of(FieldName.SCORE, "466", "", READER_NAME)
+    asked = ask_third(PICTURE, extraction_of(value), read).values[0]
+    assert (asked.second_text, asked.second_reader) == ("466", THIRD_NAME)
+    assert widths[1] > widths[0]
+
+
+def test_a_ticket_is_read_again_only_where_the_paper_has_no_number() -> None:
+    ticket = value_of(FieldName.ADMISSION_TICKET, "990011212104208")
+    number = value_of(FieldName.CERTIFICATE_NUMBER, "212199001000001", "212199001000001")
+    alone, both = extraction_of(ticket), replace(extraction_of(ticket), values=(ticket, number))
+    assert (is_critical(ticket, alone), is_critical(ticket, both)) == (True, False)
+    assert is_critical(number, both)
+    read = RecognizedText(ticket.text, (0.5,) * 15, (0.97,) * 15)
+    assert ask_third(PICTURE, both, lambda _: read).values[0] == ticket
+    assert ask_third(PICTURE, alone, lambda _: read).values[0].second_text == ticket.text

@@ -6,7 +6,8 @@ import pytest
 
 from domain.certificates import FieldName
 from domain.page import Line, Page
-from extractors.reading.page_reading import _distrust_halves, _Look
+from extractors.reading.look import Look
+from extractors.reading.page_reading import _distrust_halves
 from extractors.reading.picture import Picture
 from extractors.reading.quality import has_unread_ink
 from tests.extractors.reading.values import extraction_of, value_of
@@ -118,7 +119,7 @@ def test_a_value_that_its_line_says_twice_is_doubted_for_ink_beside_either(
         lines=(line((0, 1, 3, 4)),),
     )
     value = value_of(FieldName.NAME, "字字")
-    look = _Look(page=given, picture=picture, extraction=extraction_of(value))
+    look = Look(page=given, picture=picture, extraction=extraction_of(value))
 
     (left,) = _distrust_halves(look).values
     assert (left.confidence == 0.0) is doubted

@@ -1,0 +1,54 @@
+"""Print under a red seal: in red light the seal is nearly as bright as paper, and print is not."""
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from extractors.reading.picture import Picture
+
+# Red is so much brighter than the other channels in a seal's ink; so large a share makes a seal.
+SEAL_LEVELS = 40
+SEAL_SHARE = 0.01
+SEAL_SHARE_OF_PAGE = 0.001
+# So many pixels must be dark even in red light for the print below a seal to be read in it. Print
+# has less than this share of the paper's light.
+INK_SHARE = 0.02
+INK_LIGHT = 0.6
+# A tenth of what is seen is brighter than paper, by noise, though most of it be ink.
+PAPER_PERCENTILE = 90
+
+Mask = npt.NDArray[np.bool_]
+
+
+def clear_of_seals(crop: Picture) -> Picture:
+    """Return a line without the ink of a red seal that lies over dark print, else as it is."""
+    red = _is_red(crop)
+    if red.mean() < SEAL_SHARE or _is_print(crop).mean() < INK_SHARE:
+        return crop
+    return _bleach(crop, red)
+
+
+def bleach_seals(page: Picture) -> Picture | None:
+    """Return a page with paper in place of the ink of red seals, None where it has no seal."""
+    red = _is_red(page)
+    return None if red.mean() < SEAL_SHARE_OF_PAGE else _bleach(page, red)
+
+
+def _bleach(picture: Picture, red: Mask) -> Picture:
+    # What surrounds strokes of a seal is tinted by them, most of all in strongly compressed files.
+    around = cv2.dilate(red.astype(np.uint8), np.ones((5, 5), dtype=np.uint8)) > 0
+    bleached = picture.copy()
+    paper = np.percentile(picture.reshape(-1, 3), PAPER_PERCENTILE, axis=0)
+    bleached[around & ~_is_print(picture)] = paper
+    return bleached
+
+
+def _is_red(picture: Picture) -> Mask:
+    red = np.asarray(picture[:, :, 2], dtype=np.uint8)
+    others = np.maximum(picture[:, :, 0], picture[:, :, 1])
+    return np.asarray(cv2.subtract(red, others) > SEAL_LEVELS)
+
+
+def _is_print(picture: Picture) -> Mask:
+    red = picture[:, :, 2]
+    return np.asarray(red < INK_LIGHT * np.percentile(red, PAPER_PERCENTILE))
