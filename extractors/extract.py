@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from domain.calibration import FieldGroup
 from domain.certificates import CertificateType, FieldName, PaperForm
 from domain.extraction import Classification, Evidence, ExtractedValue, Extraction
 from domain.page import Line, Page
@@ -26,13 +27,7 @@ _LIKE_AN_ID_NUMBER = re.compile(r"(?<![\dA-Za-z])\d(?: ?\d){15,17} ?[\dXx](?![\d
 # Numbers without which a rule objects where their label is printed.
 _ASKED_FOR = (
     FieldName.ID_NUMBER,
-    FieldName.SCORE,
-    FieldName.LISTENING,
-    FieldName.READING,
-    FieldName.WRITING_TRANSLATION,
-    FieldName.COMPREHENSIVE,
-    FieldName.COMPONENT_A,
-    FieldName.COMPONENT_B,
+    *(field for field in FieldName if FieldGroup.of(field) is FieldGroup.SCORE),
 )
 PARTS_OF_A_TOTAL = (
     frozenset({FieldName.LISTENING, FieldName.READING, FieldName.WRITING_TRANSLATION}),
