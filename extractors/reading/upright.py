@@ -6,6 +6,7 @@ from statistics import fmean
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from domain.page import Line, Page
 from extractors.reading.paper import EDGES_SIDE_PX, find_outline, find_paper
@@ -224,7 +225,8 @@ def read_under_seals(picture: Picture, page: Page, engine: TextEngine) -> tuple[
         if clear_of_seals(crop := crop_quad(picture, quad_px(picture, line.quad))) is not crop
     }
     found = engine.detect(reduced, picture.shape[:2], LARGE_DETECTION_SIDE_PX)
-    there = [_overlapping(picture, quad, page.lines) for quad in found]
+    read = np.array([quad_px(picture, line.quad) for line in page.lines]).reshape(-1, 4, 2)
+    there = [_overlapping(quad, read) for quad in found]
     wanted = [index for index, lines in enumerate(there) if lines <= sealed]
     crops = [clear_of_seals(crop_quad(picture, found[index])) for index in wanted]
     lines = dict(enumerate(page.lines))
@@ -237,15 +239,21 @@ def read_under_seals(picture: Picture, page: Page, engine: TextEngine) -> tuple[
     return tuple(lines.values())
 
 
-def _overlapping(picture: Picture, quad: Quad, lines: Sequence[Line]) -> set[int]:
-    """Return which lines have their middle within a quad, or that one's within them."""
+def _overlapping(quad: Quad, others: npt.NDArray[np.float32]) -> set[int]:
+    """Return which of some quads (n x 4 x 2) have their middle within this one, or hold its own."""
+    middle, middles = quad.mean(axis=0), others.mean(axis=1)
+    within = np.all((quad.min(axis=0) <= middles) & (middles <= quad.max(axis=0)), axis=1)
+    around = np.all((others.min(axis=1) <= middle) & (middle <= others.max(axis=1)), axis=1)
+    return {
+        index
+        for index in np.flatnonzero(within | around).tolist()
+        if _holds(quad, middles[index]) or _holds(others[index], middle)
+    }
 
-    def holds(outer: Quad, inner: Quad) -> bool:
-        x, y = inner.mean(axis=0).tolist()
-        return cv2.pointPolygonTest(outer, (x, y), measureDist=False) >= 0
 
-    others = [quad_px(picture, line.quad) for line in lines]
-    return {index for index, other in enumerate(others) if holds(quad, other) or holds(other, quad)}
+def _holds(quad: Quad, point: npt.NDArray[np.float32]) -> bool:
+    x, y = point.tolist()
+    return cv2.pointPolygonTest(quad, (x, y), measureDist=False) >= 0
 
 
 def _at(picture: Picture, quad: Quad, lines: Sequence[Line]) -> Line | None:

@@ -97,3 +97,29 @@ def test_a_large_picture_in_two_halves_has_the_lines_of_the_whole(
     far = np.abs(whole[:, np.newaxis] - halves).max(axis=(2, 3)).min(axis=1)
     assert len(halves) == len(whole) >= len(range(40, size[0], 67))
     assert far.max() <= 6
+
+
+class Turned(OneByOne):
+    """Reads well only in its `attempt`th try: upright, upside down, mirrored, both."""
+
+    def __init__(self, attempt: int) -> None:
+        super().__init__(LONGEST)
+        self.tries, self._attempt = 0, attempt
+
+    def skim(self, crops: Sequence[Picture]) -> list[RecognizedText]:
+        self.tries += bool(crops)
+        sureness = 0.99 if self.tries == self._attempt else 0.5
+        return [RecognizedText("字", (0.5,), (sureness,)) for _ in crops]
+
+
+@pytest.mark.parametrize(
+    ("attempt", "turned", "mirrored"),
+    [(1, 0, False), (2, 180, False), (3, 0, True), (4, 180, True)],
+)
+def test_a_page_is_tried_in_other_ways_only_until_it_reads_well(
+    attempt: int, turned: int, mirrored: bool
+) -> None:
+    engine = Turned(attempt)
+    page = read_upright(PICTURE, engine)
+    assert (page.turned_degrees, page.mirrored) == (turned, mirrored)
+    assert engine.tries == attempt

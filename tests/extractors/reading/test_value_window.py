@@ -5,7 +5,7 @@ import pytest
 
 from domain.page import Line
 from extractors.reading.picture import Picture
-from extractors.reading.recognition import Quad, RecognizedText, rectangle
+from extractors.reading.recognition import Quad, RecognizedText, crop_quad, rectangle
 from extractors.reading.value_window import crop_window, put_in, without_neighbours
 
 # Three characters of 40 x 40 pixels.
@@ -57,3 +57,19 @@ def test_a_value_takes_its_place_in_the_line_whatever_its_length(new: str) -> No
     assert list(mended.positions) == sorted(mended.positions)
     assert min(mended.character_confidences) == 0.9
     assert mended.quad == line.quad
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.004])
+def test_an_upright_line_is_cut_out_pixel_by_pixel(noise: float) -> None:
+    picture: Picture = np.random.default_rng(1).integers(0, 255, (100, 400, 3), dtype=np.uint8)
+    crop = crop_quad(picture, QUAD + np.float32(noise))
+    assert np.array_equal(crop, picture[30:70, 100:220])
+    crop[:] = 0
+    assert picture[30:70, 100:220].any()
+
+
+def test_a_line_that_reaches_out_of_the_page_goes_on_as_the_page_ends() -> None:
+    picture: Picture = np.full((50, 150, 3), 200, dtype=np.uint8)
+    crop = crop_quad(picture, QUAD)
+    assert crop.shape == (40, 120, 3)
+    assert crop.min() == crop.max() == 200
