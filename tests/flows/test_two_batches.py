@@ -18,7 +18,7 @@ from tests.flows.direct import run_directly
 
 pytestmark = pytest.mark.reading
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_inputs/language"
-OWNER, TAKER = "201741816932", "202389829613"
+OWNER, TAKER = "201511006854", "202389829613"
 
 
 @pytest.fixture
