@@ -146,7 +146,8 @@ PART_FIELDS: tuple[FieldName, ...] = (
 )
 
 
-# On these an acceptance can rest; the second reader is asked about each of them.
+# On these an acceptance can rest. The second reader is asked about each of them but courses, and
+# about an admission ticket only where it stands for the number of the paper.
 DECIDING_FIELDS: tuple[FieldName, ...] = (
     FieldName.NAME,
     FieldName.ID_NUMBER,

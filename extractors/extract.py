@@ -29,7 +29,7 @@ _ASKED_FOR = (
     FieldName.ID_NUMBER,
     *(field for field in FieldName if FieldGroup.of(field) is FieldGroup.SCORE),
 )
-PARTS_OF_A_TOTAL = (
+_PARTS_OF_A_TOTAL = (
     frozenset({FieldName.LISTENING, FieldName.READING, FieldName.WRITING_TRANSLATION}),
     frozenset({FieldName.COMPONENT_A, FieldName.COMPONENT_B}),
 )
@@ -94,21 +94,21 @@ def overlooked_labels(page: Page, extraction: Extraction) -> tuple[Evidence, ...
     """
     return tuple(
         label
-        for field, label, after in _unanswered(page, extraction, _ASKED_FOR)
-        if field is not FieldName.SCORE or _NOTHING.match(after)
+        for field, label, ends_row in _unanswered(page, extraction, _ASKED_FOR)
+        if field is not FieldName.SCORE or ends_row
     )
 
 
 def lacks_a_part(extraction: Extraction) -> bool:
     """Return whether some parts of a total were found and others were not."""
     found = {value.field for value in extraction.values}
-    return any(parts & found and parts - found for parts in PARTS_OF_A_TOTAL)
+    return any(parts & found and parts - found for parts in _PARTS_OF_A_TOTAL)
 
 
 def _unanswered(
     page: Page, extraction: Extraction, fields: Sequence[FieldName]
-) -> Iterator[tuple[FieldName, Evidence, str]]:
-    """Yield field and place of labels without a value, and the text that follows them."""
+) -> Iterator[tuple[FieldName, Evidence, bool]]:
+    """Yield field and place of labels without a value, and whether nothing follows on their row."""
     spec = spec_of(extraction.classification.certificate_type)
     if spec is None:
         return
@@ -122,7 +122,7 @@ def _unanswered(
         for start, end in find_labels(text, spec.anchors, field):
             label = text.value(field, start, end)
             if label is not None:
-                yield field, label.evidence, text.text[end:]
+                yield field, label.evidence, _NOTHING.match(text.text, end) is not None
 
 
 def _values(

@@ -17,7 +17,7 @@ from validators.date_values import parse_date
 
 _MODES = {Standing.AGREED: Mode.AGREED, Standing.ALONE: Mode.ALONE}
 _COURSE_CODE = "course_code"
-_ALWAYS_READ_TWICE = frozenset(DECIDING_FIELDS) - {FieldName.ADMISSION_TICKET}
+_MEASURED_ALONE = frozenset(DECIDING_FIELDS) - {FieldName.ADMISSION_TICKET}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +132,7 @@ def _measure(
             continue
         # Others of their groups are read the same way, but the second reader is asked about few of
         # them: alone, they would speak for values about which it is always asked.
-        if value.second_text is None and value.field not in _ALWAYS_READ_TWICE:
+        if value.second_text is None and value.field not in _MEASURED_ALONE:
             left_out["readings of parts and tickets without a second reader"] += 1
             continue
         printed = _printed(value, truth)

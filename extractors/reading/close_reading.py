@@ -78,12 +78,11 @@ def read_closely(look: Look, wanted: Sequence[Place], engine: TextEngine) -> Loo
 
     A value that alone seems shorter or longer is read once more with all of its line.
     """
-    whole = {Place(place.line) for place in wanted if place.field is None}
+    whole = look.close | {place for place in wanted if place.field is None}
     new = [
         place
-        for place in dict.fromkeys((*whole, *wanted))
-        if not look.close & {place, Place(place.line)}
-        and (place.field is None or Place(place.line) not in whole)
+        for place in dict.fromkeys(wanted)
+        if place not in look.close and (place.field is None or Place(place.line) not in whole)
     ]
     if not new:
         return look

@@ -23,15 +23,22 @@ Mask = npt.NDArray[np.bool_]
 def clear_of_seals(crop: Picture) -> Picture:
     """Return a line without the ink of a red seal that lies over dark print, else as it is."""
     red = _is_red(crop)
-    if red.mean() < SEAL_SHARE or _is_print(crop).mean() < INK_SHARE:
-        return crop
-    return _bleach(crop, red)
+    return _bleach(crop, red) if _covers_print(crop, red) else crop
+
+
+def is_sealed(crop: Picture) -> bool:
+    """Return whether a red seal lies over a line's dark print."""
+    return _covers_print(crop, _is_red(crop))
 
 
 def bleach_seals(page: Picture) -> Picture | None:
     """Return a page with paper in place of the ink of red seals, None where it has no seal."""
     red = _is_red(page)
     return None if red.mean() < SEAL_SHARE_OF_PAGE else _bleach(page, red)
+
+
+def _covers_print(crop: Picture, red: Mask) -> bool:
+    return bool(red.mean() >= SEAL_SHARE and _is_print(crop).mean() >= INK_SHARE)
 
 
 def _bleach(picture: Picture, red: Mask) -> Picture:

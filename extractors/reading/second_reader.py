@@ -192,7 +192,7 @@ def _read_group(picture: Picture, values: list[ExtractedValue], group: _Group) -
         for index, text in texts.items()
         if text
         and values[index].field is not FieldName.NAME
-        and not _same(text, values[index].text)
+        and not reads_same(text, values[index].text)
     ]
     again = look_at([index for index in doubtful if index not in silent], group.second, _look)
     # Starting the other Tesseract takes longer than all else here: it is asked where the first
@@ -201,20 +201,23 @@ def _read_group(picture: Picture, values: list[ExtractedValue], group: _Group) -
         index
         for index in doubtful
         if index not in again
-        or not (_same(again[index], texts[index]) or _same(again[index], values[index].text))
+        or not (
+            reads_same(again[index], texts[index]) or reads_same(again[index], values[index].text)
+        )
     ]
     again |= look_at(undecided, group.second, _look_again)
-    once = {index: "" for index, text in again.items() if not _same(text, texts[index])}
+    once = {index: "" for index, text in again.items() if not reads_same(text, texts[index])}
     return list((texts | once).values())
 
 
-def _same(one: str, other: str) -> bool:
+def reads_same(one: str, other: str) -> bool:
+    """Return whether two readings are the same characters, spaces and their width apart."""
     return squeeze(one) == squeeze(other)
 
 
 def confirms(value: ExtractedValue) -> bool:
     """Return whether the second reader read the same characters as the first."""
-    return value.second_text is not None and _same(value.second_text, value.text)
+    return value.second_text is not None and reads_same(value.second_text, value.text)
 
 
 def squeeze(text: str) -> str:

@@ -21,7 +21,7 @@ from extractors.anchors import DATE, GRADE
 from extractors.reading.picture import Picture
 from extractors.reading.recognition import LineReader, RecognizedText, crop_quad, models_directory
 from extractors.reading.seals import clear_of_seals
-from extractors.reading.second_reader import READER_NAME, confirms, is_critical, squeeze
+from extractors.reading.second_reader import READER_NAME, confirms, is_critical, reads_same, squeeze
 from extractors.reading.upright import quad_px
 from extractors.reading.value_window import crop_window, without_neighbours
 
@@ -110,18 +110,12 @@ def _with_third(picture: Picture, value: ExtractedValue, read: ReadLine) -> Extr
     """
     quad = quad_px(picture, value.evidence.quad)
     third = read(clear_of_seals(crop_quad(picture, quad)))
-    if _agree(third, value) and not _sure(third, value):
+    if reads_same(third.text, value.text) and not _sure(third, value):
         third = without_neighbours(read(crop_window(picture, quad)), quad)
-        if not _agree(third, value):
+        if not (reads_same(third.text, value.text) and _sure(third, value)):
             return value
     text = third.text.strip()
-    if not text or (_agree(third, value) and not _sure(third, value)):
-        return value
-    return replace(value, second_text=text, second_reader=THIRD_NAME)
-
-
-def _agree(third: RecognizedText, value: ExtractedValue) -> bool:
-    return squeeze(third.text) == squeeze(value.text)
+    return replace(value, second_text=text, second_reader=THIRD_NAME) if text else value
 
 
 def _sure(third: RecognizedText, value: ExtractedValue) -> bool:
@@ -153,7 +147,7 @@ def _outvoted(picture: Picture, value: ExtractedValue, read: ReadLine) -> Extrac
     third = without_neighbours(read(crop_window(picture, quad)), quad)
     least = min(third.character_confidences, default=0.0)
     text = third.text
-    if squeeze(text) == squeeze(value.second_text or ""):
+    if reads_same(text, value.second_text or ""):
         outvoted = least > value.confidence
     else:
         outvoted = least >= SURELY_READ and _differ_in_one(text, value.text)

@@ -20,7 +20,7 @@ from extractors.reading.recognition import (
     rectangle,
     shrink,
 )
-from extractors.reading.seals import bleach_seals, clear_of_seals
+from extractors.reading.seals import bleach_seals, clear_of_seals, is_sealed
 
 # Longer side of the reduced copy that is kept of a page.
 REDUCED_SIDE_PX = 736
@@ -219,13 +219,9 @@ def read_under_seals(picture: Picture, page: Page, engine: TextEngine) -> tuple[
     reduced = bleach_seals(shrink(picture, LARGE_DETECTION_SIDE_PX))
     if reduced is None:
         return page.lines
-    sealed = {
-        index
-        for index, line in enumerate(page.lines)
-        if clear_of_seals(crop := crop_quad(picture, quad_px(picture, line.quad))) is not crop
-    }
-    found = engine.detect(reduced, picture.shape[:2], LARGE_DETECTION_SIDE_PX)
     read = np.array([quad_px(picture, line.quad) for line in page.lines]).reshape(-1, 4, 2)
+    sealed = {index for index, quad in enumerate(read) if is_sealed(crop_quad(picture, quad))}
+    found = engine.detect(reduced, picture.shape[:2], LARGE_DETECTION_SIDE_PX)
     there = [_overlapping(quad, read) for quad in found]
     wanted = [index for index, lines in enumerate(there) if lines <= sealed]
     crops = [clear_of_seals(crop_quad(picture, found[index])) for index in wanted]

@@ -4,10 +4,6 @@ In a long line a character gets a small part of the network's attention; alone, 
 names are read that were taken for others in their line. Cut out without any margin, they are not.
 """
 
-from dataclasses import replace
-
-import numpy as np
-
 from domain.page import Line
 from extractors.layout import character_span
 from extractors.reading.picture import Picture
@@ -19,6 +15,7 @@ from extractors.reading.recognition import (
     sub_quad,
 )
 from extractors.reading.seals import clear_of_seals
+from extractors.reading.upright import placed_line
 
 # How much of what surrounds a value is shown at each end, in heights of its line.
 MARGIN = 0.25
@@ -53,18 +50,13 @@ def put_in(line: Line, first: int, last: int, result: RecognizedText) -> Line:
     """Return a line in which a value's characters are replaced by what its window reads."""
     start, end = character_span(line.positions, first, last)
     places = tuple(start + position * (end - start) for position in result.positions)
-    confidences = (
-        *line.character_confidences[:first],
-        *result.character_confidences,
-        *line.character_confidences[last + 1 :],
-    )
-    return replace(
-        line,
+    before, after = line.character_confidences[:first], line.character_confidences[last + 1 :]
+    mended = RecognizedText(
         text=line.text[:first] + result.text + line.text[last + 1 :],
         positions=(*line.positions[:first], *places, *line.positions[last + 1 :]),
-        character_confidences=confidences,
-        confidence=float(np.mean(confidences)),
+        character_confidences=(*before, *result.character_confidences, *after),
     )
+    return placed_line(line.quad, mended)
 
 
 def _margin(quad: Quad) -> float:
