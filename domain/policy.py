@@ -28,7 +28,7 @@ from domain.degree_policy import (
 )
 from domain.faults import ConfigurationFault
 from domain.publication import PublicationPolicy
-from domain.tampering import TamperingPolicy
+from domain.tampering import HintUse, TamperingPolicy, TamperSign
 from domain.validity import ValidityPolicy
 
 
@@ -46,13 +46,17 @@ class IntakePolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadingPolicy:
-    """Limits and settings of the reading workers. None of it depends on what is declared."""
+    """Limits and settings of the reading workers. None of it depends on what is declared.
+
+    `signs` are those of a change that [tampering] does not switch off: others are not looked for.
+    """
 
     render_dpi: int
     cpu_seconds: int
     memory_bytes: int
     timeout_seconds: int
     second_reader: bool
+    signs: tuple[TamperSign, ...] = tuple(TamperSign)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,6 +203,9 @@ def parse_policy(
         faults.append(f"policy: unknown section [{name}]{_nearest(name, sections)}")
     if faults:
         raise ConfigurationFault("\n".join(faults))
+    tampering = sections["tampering"]
+    signs = tuple(sign for sign in TamperSign if tampering.use_of(sign) is not HintUse.OFF)
+    sections["reading"] = dataclasses.replace(sections["reading"], signs=signs)
     calibration = calibration_of(sections["acceptance"].calibration)
     return Policy(institution=institution, calibration=calibration, **sections)
 
@@ -314,7 +321,9 @@ def _unknown_keys(override: Mapping[str, Any], default: Mapping[str, Any]) -> li
 
 
 def _build(kind: type, values: Mapping[str, Any], section: str, faults: list[str]) -> Any:
-    hints = get_type_hints(kind)
+    # What has a default follows from other sections and stands in no file.
+    own = [field.name for field in dataclasses.fields(kind) if field.default is dataclasses.MISSING]
+    hints = {name: hint for name, hint in get_type_hints(kind).items() if name in own}
     converted = {}
     for name, hint in hints.items():
         if name not in values:

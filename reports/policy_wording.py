@@ -24,6 +24,7 @@ KEYS: dict[str, str] = {
     "reading.memory_bytes": "单个文件解码内存上限（字节）",
     "reading.timeout_seconds": "单个文件总时间上限（秒）",
     "reading.second_reader": "是否由第二引擎复读",
+    "reading.signs": "读取时查找的疑似改动迹象（由“疑似改动”各项决定）",
     "acceptance.recognised": "学校认定的证书",
     "acceptance.machine_accept": "机器可通过的证书大类",
     "acceptance.accept_query_pages": "成绩查询页面是否可作为证书",
@@ -133,6 +134,7 @@ _NOTHING = "未填"
 _KINDS = {kind.value: kind.chinese_name for kind in CertificateType}
 _COLUMNS = {column.value: column.chinese_name for column in PublicColumn}
 _NAMED: dict[str, Callable[[str], str | None]] = {
+    "reading.signs": lambda sign: KEYS[f"tampering.{sign}"],
     "acceptance.recognised": _KINDS.get,
     "review.two_person_reasons": reason_wording,
     "publication.columns": _COLUMNS.get,

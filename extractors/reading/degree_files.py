@@ -57,7 +57,7 @@ def read_degree_file(
 
 def _read_page(decoded: DecodedPage, file_digest: str, number: int) -> Page:
     if not is_text_page(decoded):
-        return read_page(decoded, file_digest, number, load_engine(), False).page
+        return read_page(decoded, file_digest, number, load_engine(), False, signs=()).page
     return Page(
         file_digest=file_digest,
         page_number=number,

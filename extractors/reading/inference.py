@@ -9,9 +9,8 @@ import openvino
 import openvino.opset13 as operations
 from openvino.preprocess import PrePostProcessor
 
-from extractors.reading.picture import Picture
-
 Tensor = npt.NDArray[np.float32]
+Pictures = npt.NDArray[np.uint8]  # number x height x width x 3, BGR
 
 # One worker is one process on one thread. Without the pinning switched off, every one-thread
 # process is bound to the same core.
@@ -20,6 +19,8 @@ SETTINGS: dict[str, int | str | bool] = {
     "NUM_STREAMS": 1,
     "PERFORMANCE_HINT": "LATENCY",
     "ENABLE_CPU_PINNING": False,
+    # Activations and attention give many numbers so small that computing with them takes longer.
+    "CPU_DENORMALS_OPTIMIZATION": True,
 }
 # Kernels kept for shapes seen before, of each kind. A network whose inputs change with every line
 # needs more, or it compiles all day.
@@ -65,10 +66,10 @@ class Network:
         compiled = core.compile_model(around.build(), "CPU", settings)
         self._request = compiled.create_infer_request()
 
-    def run(self, picture: Picture) -> Tensor:
-        """Return the first output for one picture (BGR), valid until the next run."""
-        tensor = picture[np.newaxis]
-        result: Tensor = self._request.infer({0: tensor}, share_inputs=True, share_outputs=True)[0]
+    def run(self, pictures: Pictures) -> Tensor:
+        """Return the first output for pictures of one size, valid until the next run."""
+        outputs = self._request.infer({0: pictures}, share_inputs=True, share_outputs=True)
+        result: Tensor = outputs[0]
         return result
 
 

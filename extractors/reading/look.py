@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from domain.certificates import FieldName
 from domain.extraction import Evidence, ExtractedValue, Extraction
-from domain.page import Page
+from domain.page import Line, Page
 from extractors.reading.picture import Picture
 from extractors.reading.quality import has_unread_ink
 from extractors.reading.recognition import crop_quad
@@ -39,7 +39,8 @@ class Place:
 class Look:
     """What one look at a page gave; `close` is what was read closely: places on its lines.
 
-    `disagrees` says that a PDF's text layer contradicts the extraction.
+    `disagrees` says that a PDF's text layer contradicts the extraction. `seen_ink` remembers
+    whether ink that nobody read stands beside some characters (first, last) of a line.
     """
 
     page: Page
@@ -47,6 +48,9 @@ class Look:
     extraction: Extraction
     close: frozenset[Place] = frozenset()
     disagrees: bool = False
+    seen_ink: dict[tuple[Line, int, int], bool] = dataclasses.field(
+        default_factory=dict, compare=False, repr=False
+    )
 
 
 def lines_of(page: Page, evidence: Evidence) -> set[int]:
@@ -73,12 +77,13 @@ def beside_unread_ink(look: Look, value: ExtractedValue) -> bool:
     for index in lines_of(look.page, value.evidence):
         line = look.page.lines[index]
         # Where a line says it twice, the one beside which something stands may be the value.
-        starts = occurrences(line.text, text)
-        if not starts:
-            continue
-        crop = crop_quad(look.picture, quad_px(look.picture, line.quad))
-        if any(has_unread_ink(crop, line, first, first + len(text) - 1) for first in starts):
-            return True
+        for first in occurrences(line.text, text):
+            place = (line, first, first + len(text) - 1)
+            if place not in look.seen_ink:
+                crop = crop_quad(look.picture, quad_px(look.picture, line.quad))
+                look.seen_ink[place] = has_unread_ink(crop, *place)
+            if look.seen_ink[place]:
+                return True
     return False
 
 

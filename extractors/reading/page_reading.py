@@ -1,5 +1,6 @@
 """Read one page: skim all of it, then read closely what matters and is in doubt."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from statistics import fmean
 
@@ -7,6 +8,7 @@ from domain.certificates import CertificateType
 from domain.extraction import ExtractedValue, Extraction
 from domain.likeness import PagePrint
 from domain.page import Page
+from domain.tampering import TamperSign
 from extractors.extract import extract, is_complete, lacks_a_part, overlooked_labels
 from extractors.reading.close_reading import WELL_READ, in_doubt, places_of, read_closely
 from extractors.reading.layers import compare_layers, find_hidden_text, turn_layer
@@ -23,6 +25,7 @@ from extractors.reading.tampering import find_tamper_hints
 from extractors.reading.third_reader import ask_third
 from extractors.reading.upright import (
     DETECTION_SIDE_PX,
+    LARGER_SIDES_PX,
     SURELY_SKIMMED,
     read_under_seals,
     read_upright,
@@ -42,9 +45,16 @@ class PageReading:
 
 
 def read_page(
-    decoded: DecodedPage, file_digest: str, number: int, engine: TextEngine, second_reader: bool
+    decoded: DecodedPage,
+    file_digest: str,
+    number: int,
+    engine: TextEngine,
+    second_reader: bool,
+    signs: Collection[TamperSign] = tuple(TamperSign),
 ) -> PageReading:
     """Return everything that one page shows; `number` counts from 1.
+
+    `signs` are those of a change that are looked for.
 
     The page is skimmed at a reduced size first. Only where that leaves out what papers of its kind
     print does a larger size follow, and only lines in doubt are read closely.
@@ -63,7 +73,7 @@ def read_page(
         "hidden-text": find_hidden_text(look.page, look.picture),
     }
     faults = find_quality_faults(look.picture, look.page, extraction)
-    hints = find_tamper_hints(look.picture, look.page, extraction)
+    hints = find_tamper_hints(look.picture, look.page, extraction, signs)
     return PageReading(
         page=look.page,
         extraction=replace(extraction, faults=faults, hints=hints),
@@ -78,9 +88,10 @@ def _look(
     number: int,
     engine: TextEngine,
     seen: Page | None = None,
+    longest_side_px: int = DETECTION_SIDE_PX,
 ) -> Look:
-    """Skim a page; at a second look, with what was `seen` at the first, on a larger picture."""
-    upright = read_upright(decoded.picture, engine, seen)
+    """Skim a page; at a second look, with what was `seen` before, on a larger picture."""
+    upright = read_upright(decoded.picture, engine, seen, longest_side_px)
     height, width = upright.picture.shape[:2]
     page = Page(
         file_digest=file_digest,
@@ -99,13 +110,16 @@ def _look(
 
 
 def _look_again(look: Look, decoded: DecodedPage, engine: TextEngine) -> Look:
-    """Look at a larger picture where there is one, and under seals; read what is unclear closely.
+    """Look at larger pictures where there are, and under seals; read what is unclear closely.
 
     Each of these only where what came before still leaves something out.
     """
-    if max(look.picture.shape[:2]) > DETECTION_SIDE_PX:
-        page = look.page
-        look = _look(decoded, page.file_digest, page.page_number, engine, page)
+    looked_at = DETECTION_SIDE_PX
+    for side in LARGER_SIDES_PX:
+        if _is_unsure(look) and max(look.picture.shape[:2]) > looked_at:
+            page = look.page
+            larger = _look(decoded, page.file_digest, page.page_number, engine, page, side)
+            look, looked_at = max(larger, look, key=_gain), side
     if _is_unsure(look):
         look = _look_under_seals(look, engine)
     if not _is_unsure(look):

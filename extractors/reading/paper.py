@@ -140,8 +140,10 @@ def find_paper(picture: Picture) -> Quad | None:
     """
     soft = np.asarray(cv2.GaussianBlur(picture, (0, 0), 1.5), dtype=np.uint8)
     # Wood and cloth have little blue: the least channel sets white paper off best.
-    least = soft.min(axis=2)
-    edges = cv2.Canny(soft.max(axis=2), 20, 60) | cv2.Canny(least, 20, 60)
+    blue, green, red = cv2.split(soft)
+    least = np.asarray(cv2.min(cv2.min(blue, green), red), dtype=np.uint8)
+    most = cv2.max(cv2.max(blue, green), red)
+    edges = cv2.bitwise_or(cv2.Canny(most, 20, 60), cv2.Canny(least, 20, 60))
     masks = (
         _bright(np.asarray(cv2.cvtColor(soft, cv2.COLOR_BGR2GRAY), dtype=np.uint8)),
         _bright(least),

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from domain.page import Line, PageQuality
-from extractors.reading.picture import Picture
+from extractors.reading.picture import Picture, levels
 from extractors.reading.recognition import Quad, crop_quad, shrink
 
 MEASURED_SIDE_PX = 736
@@ -64,7 +64,7 @@ class RegionQuality:
 def measure(picture: Picture) -> PageQuality:
     """Return sharpness, brightness, contrast and glare, measured at 736 pixels (see the type)."""
     grey = cv2.cvtColor(shrink(picture, MEASURED_SIDE_PX), cv2.COLOR_BGR2GRAY)
-    counts = np.bincount(grey.ravel(), minlength=256)
+    counts = levels(np.asarray(grey, dtype=np.uint8))
     paper = int(np.searchsorted(counts.cumsum(), 0.75 * grey.size))
     glare = counts[250:].sum() / grey.size if paper < 235 else 0.0
     brightness, contrast = _mean_and_deviation(grey)

@@ -8,8 +8,9 @@ that evidence and second reading need.
 
 import importlib.metadata
 import importlib.util
+import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -27,14 +28,18 @@ Quad = npt.NDArray[np.float32]  # 4 x 2 pixels: top left, top right, bottom righ
 
 CROP_HEIGHT_PX = 48
 MAX_CROP_WIDTH_PX = 1536
-# A square page at the usual detection, and about a sheet of A4 at the larger one: squarer ones are
-# shrunk more there.
-USUAL_DETECTION_PX = 736 * 736
+# A photo at a second look, and about a sheet of A4 at a third one: squarer ones are shrunk more
+# there.
+USUAL_DETECTION_PX = 864 * 640
 LARGEST_DETECTION_PX = 1152 * 800
 # How far, at least, each half of a large picture reaches beyond the middle.
 SEAM_PX = 64
 # Widths are padded to multiples of this, so that the runtime sees few shapes and memory stays flat.
 WIDTH_BUCKET_PX = 32
+# Short lines of one width are recognized together, more than that gain nothing:
+# a quarter of their time less. Counts are powers of two, again for few shapes.
+LONGEST_TOGETHER_PX = 256
+MOST_TOGETHER = 8
 LOWEST_LINE_PX = 4
 # Corners as near as this to whole pixels are whole pixels, after they were shares of a page.
 WHOLE_PX = 0.01
@@ -118,15 +123,16 @@ class LineDetector:
         """
         height, width = picture.shape[:2]
         if height * width <= USUAL_DETECTION_PX:
-            return _spread(self._network.run(picture))
+            return _spread(self._network.run(picture[np.newaxis]))
         axis = int(width > height)
         side = picture.shape[axis]
         middle = side // 2
         part = -(-(middle + SEAM_PX) // 32) * 32
         rows = np.swapaxes(picture, 0, axis)
+        ends = [np.swapaxes(end, 0, axis) for end in (rows[:part], rows[-part:])]
         halves = [
-            np.swapaxes(_spread(self._network.run(np.ascontiguousarray(half))), 0, axis)
-            for half in (np.swapaxes(rows[:part], 0, axis), np.swapaxes(rows[-part:], 0, axis))
+            np.swapaxes(_spread(self._network.run(np.ascontiguousarray(end)[np.newaxis])), 0, axis)
+            for end in ends
         ]
         whole = np.concatenate([halves[0][:middle], halves[1][middle - side :]])
         return np.ascontiguousarray(np.swapaxes(whole, 0, axis))
@@ -152,11 +158,10 @@ class LineReader:
         """Return the text of each line's picture."""
         fitted = [_fit_line(crop) for crop in crops]
         texts = [RecognizedText("", (), ())] * len(fitted)
-        # One width after the other: the network settles anew for every change of it.
-        for index in sorted(range(len(fitted)), key=lambda index: fitted[index][0].shape[1]):
-            line, used = fitted[index]
-            if used:
-                texts[index] = self._decode(self._network.run(line)[0], line.shape[1] / used)
+        for indices in _together([line.shape[1] if used else 0 for line, used in fitted]):
+            lines = np.stack([fitted[index][0] for index in indices])
+            for index, frames in zip(indices, self._network.run(lines), strict=True):
+                texts[index] = self._decode(frames, lines.shape[2] / fitted[index][1])
         return texts
 
     def _decode(self, probabilities: npt.NDArray[np.float32], stretch: float) -> RecognizedText:
@@ -203,6 +208,21 @@ class TextEngine:
     def read_closely(self, crops: Sequence[Picture]) -> list[RecognizedText]:
         """Read lines with the larger model, which knows rare characters: four times slower."""
         return self._reader.read_all(crops)
+
+
+def _together(widths: Sequence[int]) -> Iterator[list[int]]:
+    """Yield which lines are recognized at once, by their widths (0: not at all).
+
+    One width after the other: the network settles anew for every change of it.
+    """
+    order = sorted((index for index, width in enumerate(widths) if width), key=widths.__getitem__)
+    for width, group in itertools.groupby(order, key=widths.__getitem__):
+        indices = list(group)
+        most = MOST_TOGETHER if width <= LONGEST_TOGETHER_PX else 1
+        while indices:
+            count = min(most, 1 << (len(indices).bit_length() - 1))
+            yield indices[:count]
+            indices = indices[count:]
 
 
 def _fit_line(crop: Picture) -> tuple[Picture, int]:

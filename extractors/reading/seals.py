@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from extractors.reading.picture import Picture
+from extractors.reading.picture import Picture, level_of
 
 # Red is so much brighter than the other channels in a seal's ink; so large a share makes a seal.
 SEAL_LEVELS = 40
@@ -51,11 +51,10 @@ def _bleach(picture: Picture, red: Mask) -> Picture:
 
 
 def _is_red(picture: Picture) -> Mask:
-    red = np.asarray(picture[:, :, 2], dtype=np.uint8)
-    others = np.maximum(picture[:, :, 0], picture[:, :, 1])
-    return np.asarray(cv2.subtract(red, others) > SEAL_LEVELS)
+    blue, green, red = cv2.split(picture)
+    return np.asarray(cv2.subtract(red, cv2.max(blue, green)) > SEAL_LEVELS)
 
 
 def _is_print(picture: Picture) -> Mask:
-    red = picture[:, :, 2]
-    return np.asarray(red < INK_LIGHT * np.percentile(red, PAPER_PERCENTILE))
+    red = np.asarray(cv2.extractChannel(picture, 2), dtype=np.uint8)
+    return np.asarray(red < INK_LIGHT * level_of(red, PAPER_PERCENTILE))

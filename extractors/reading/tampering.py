@@ -6,17 +6,16 @@ anything, and a good forgery shows none: docs/tampering.md says what each can an
 """
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
-import cv2
 import numpy as np
 
 from domain.certificates import FieldName
 from domain.extraction import ExtractedValue, Extraction
 from domain.page import BoundingBox, Page
 from domain.tampering import TamperHint, TamperSign
-from extractors.reading.picture import Grey, Picture
+from extractors.reading.picture import Picture
 from extractors.reading.recognition import quad_size, sub_quad
 from extractors.reading.tampering_coding import (
     Blocks,
@@ -44,6 +43,7 @@ EXAMINED = (
     FieldName.DATE,
 )
 _FIGURED = EXAMINED[:3]
+_IN_FIGURES = frozenset({TamperSign.TYPEFACE, TamperSign.ALIGNMENT, TamperSign.SHARPNESS})
 # From which figure on each sign is told; see docs/tampering.md for what honest papers reach.
 LIMITS: dict[TamperSign, float] = {
     TamperSign.TYPEFACE: 1.6,
@@ -61,56 +61,61 @@ _PAGE = BoundingBox(left=0.0, top=0.0, right=1.0, bottom=1.0)
 
 
 def find_tamper_hints(
-    picture: Picture, page: Page, extraction: Extraction
+    picture: Picture,
+    page: Page,
+    extraction: Extraction,
+    signs: Collection[TamperSign] = tuple(TamperSign),
 ) -> tuple[TamperHint, ...]:
-    """Return the signs on a page that go beyond their limits, the strongest of each field first.
+    """Return those of some signs on a page that go beyond their limits.
 
     `picture` is the upright page at its full resolution. Pages without a paper have none.
     """
-    return tuple(
-        hint for hint in measure_tampering(picture, page, extraction) if hint.strength >= 1.0
-    )
+    measured = measure_tampering(picture, page, extraction, signs)
+    return tuple(hint for hint in measured if hint.strength >= 1.0)
 
 
 def measure_tampering(
-    picture: Picture, page: Page, extraction: Extraction
+    picture: Picture, page: Page, extraction: Extraction, signs: Collection[TamperSign]
 ) -> tuple[TamperHint, ...]:
-    """Return every sign with its strength, however weak: what the limits are measured on."""
+    """Return some signs with their strength, however weak: what the limits are measured on."""
     values = [v for v in extraction.values if len(v.evidence.quad) == 4]
     if extraction.classification.certificate_type.family is None or not values:
         return ()
-    grey = np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
-    hints = [
-        *_in_figures(picture, values),
-        *_in_coding(picture, grey, page, values),
-        TamperHint(
-            sign=TamperSign.RECAPTURE,
-            bbox=_PAGE,
-            strength=screen_pattern(grey) / LIMITS[TamperSign.RECAPTURE],
-        ),
-    ]
+    hints: list[TamperHint] = []
+    if not _IN_FIGURES.isdisjoint(signs):
+        hints += _in_figures(picture, values, signs)
+    if TamperSign.COMPRESSION in signs:
+        hints += _in_coding(picture, page, values)
+    if TamperSign.RECAPTURE in signs:
+        strength = screen_pattern(picture) / LIMITS[TamperSign.RECAPTURE]
+        hints.append(TamperHint(sign=TamperSign.RECAPTURE, bbox=_PAGE, strength=strength))
     return tuple(hints)
 
 
-def _in_figures(picture: Picture, values: list[ExtractedValue]) -> Iterator[TamperHint]:
+def _in_figures(
+    picture: Picture, values: list[ExtractedValue], signs: Collection[TamperSign]
+) -> Iterator[TamperHint]:
     """Compare the figures of numbers with each other, and with the other numbers'."""
-    found = ((value, find_figures(picture, value.evidence)) for value in values)
+    compared = TamperSign.TYPEFACE in signs
+    looked_at = [value for value in values if compared or value.field in _FIGURED]
+    found = ((value, find_figures(picture, value.evidence)) for value in looked_at)
     numbers = [(value, figures) for value, figures in found if len(figures) > 1]
-    breaks = typeface_breaks([figures for _, figures in numbers])
+    drawn = [figures for _, figures in numbers]
+    breaks = typeface_breaks(drawn) if compared else (0.0,) * len(drawn)
     for (value, figures), typeface in zip(numbers, breaks, strict=True):
         if value.field not in _FIGURED:
             continue
-        yield _hint(TamperSign.TYPEFACE, value, value.evidence.bbox, typeface)
+        if compared:
+            yield _hint(TamperSign.TYPEFACE, value, value.evidence.bbox, typeface)
         for sign, (strength, place) in (
             (TamperSign.ALIGNMENT, line_break(figures)),
             (TamperSign.SHARPNESS, sharpness_break(figures)),
         ):
-            yield _hint(sign, value, _box_of(picture, value, figures[place]), strength)
+            if sign in signs:
+                yield _hint(sign, value, _box_of(picture, value, figures[place]), strength)
 
 
-def _in_coding(
-    picture: Picture, grey: Grey, page: Page, values: list[ExtractedValue]
-) -> Iterator[TamperHint]:
+def _in_coding(picture: Picture, page: Page, values: list[ExtractedValue]) -> Iterator[TamperHint]:
     """Compare how values were compressed with how the other lines were."""
     quads = {
         value: quad_px(picture, value.evidence.quad) for value in values if value.field in EXAMINED
@@ -124,7 +129,7 @@ def _in_coding(
     lines = [quad_px(picture, line.quad) for line in itertools.islice(others, MOST_LINES)]
     if len(lines) < FEWEST_LINES:
         return
-    blocks = Blocks(picture, grey)
+    blocks = Blocks(picture)
     coded = [blocks.coefficients(line) for line in lines]
     steps = Steps(np.concatenate([one.reshape(-1, one.shape[-1]) for one in coded]))
     strangest = max(strangest_window(one, steps)[0] for one in coded)

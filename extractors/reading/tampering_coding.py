@@ -32,21 +32,20 @@ WINDOWS = 8
 class Blocks:
     """The picture's 8 x 8 blocks as its last compression laid them."""
 
-    def __init__(self, picture: Picture, grey: Grey) -> None:
-        """Take a page in colour and in grey levels."""
+    def __init__(self, picture: Picture) -> None:
+        """Take a page at its full resolution."""
         self._picture = picture
-        self._grey = grey
-        height, width = grey.shape
+        height, width = picture.shape[:2]
         # After a turn the blocks begin at the other end; which it was shows in the picture.
-        self._top = _phase(self._grey, 0, height % BLOCK_PX)
-        self._left = _phase(self._grey, 1, width % BLOCK_PX)
+        self._top = _phase(picture, 0, height % BLOCK_PX)
+        self._left = _phase(picture, 1, width % BLOCK_PX)
 
     def coefficients(self, quad: Quad) -> Plane:
         """Return the low frequencies (rows x columns x `FREQUENCIES`) of the blocks in a box.
 
         Zeros where a pixel is at the limit of light or dark: what was cut off there is lost.
         """
-        height, width = self._grey.shape
+        height, width = self._picture.shape[:2]
         left, top = np.floor(quad.min(axis=0)).astype(int)
         right, bottom = np.ceil(quad.max(axis=0)).astype(int)
         rows = _starts(top, bottom, self._top, height)
@@ -55,7 +54,7 @@ class Blocks:
             return np.zeros((0, 0, len(FREQUENCIES)), dtype=np.float32)
         place = np.s_[rows[0] : rows[-1] + BLOCK_PX, columns[0] : columns[-1] + BLOCK_PX]
         tiled = (len(rows), BLOCK_PX, len(columns), BLOCK_PX)
-        tiles = self._grey[place].reshape(tiled).transpose(0, 2, 1, 3).astype(np.float32)
+        tiles = _grey(self._picture[place]).reshape(tiled).transpose(0, 2, 1, 3).astype(np.float32)
         low = tiles.reshape(len(rows), len(columns), BLOCK_PX**2) @ _LOW_FREQUENCIES
         # Too dark wraps round to very light: one comparison for both.
         cut_off = (self._picture[place] - np.uint8(DARKEST)) > LIGHTEST - DARKEST
@@ -69,11 +68,15 @@ def _starts(first: int, last: int, phase: int, size: int) -> list[int]:
     return list(range(begin, min(size, last) - BLOCK_PX + 1, BLOCK_PX))
 
 
-def _phase(grey: Grey, axis: int, other: int) -> int:
+def _grey(part: Picture) -> Grey:
+    return np.asarray(cv2.cvtColor(np.ascontiguousarray(part), cv2.COLOR_BGR2GRAY), dtype=np.uint8)
+
+
+def _phase(picture: Picture, axis: int, other: int) -> int:
     """Return where blocks begin along an axis: at 0 or at `other`, wherever the steps are."""
     if other == 0:
         return 0
-    some = grey[:, ::23].T if axis == 0 else grey[::23]
+    some = _grey(picture[:, ::23]).T if axis == 0 else _grey(picture[::23])
     steps = np.abs(np.diff(some.astype(np.int16), axis=1)).mean(axis=0)
     at = [float(np.mean(steps[phase + BLOCK_PX - 1 :: BLOCK_PX])) for phase in (0, other)]
     return 0 if at[0] >= at[1] else other
@@ -99,7 +102,7 @@ class Steps:
     """
 
     def __init__(self, coefficients: Plane) -> None:
-        self._steps: list[tuple[int, float, float, float]] = []
+        kept_to: list[tuple[int, float, float, float]] = []
         some = coefficients[:: max(1, len(coefficients) // MOST_BLOCKS)]
         for frequency in range(len(FREQUENCIES)):
             turns = some[:, frequency, np.newaxis] / STEPS
@@ -112,22 +115,22 @@ class Steps:
                 # Smaller steps than the largest one divide it.
                 place = int(kept[-1])
                 spread = float(near[counted[:, place], place].std())
-                self._steps.append(
+                kept_to.append(
                     (frequency, float(STEPS[place]), float(typical[place]), max(spread, 0.1))
                 )
+        self._frequencies = [frequency for frequency, *_ in kept_to]
+        figures = np.array([figures for _, *figures in kept_to], dtype=np.float32).reshape(-1, 3)
+        self._steps, self._typical, self._spreads = figures.T
 
-    def strangeness(self, coefficients: Plane) -> npt.NDArray[np.float64]:
+    def strangeness(self, coefficients: Plane) -> Plane:
         """Return how far blocks (... x `FREQUENCIES`) are off the steps, and its variance.
 
         Two sums for each block, so that neighbours can be added up.
         """
-        total = np.zeros((2, *coefficients.shape[:-1]))
-        for frequency, step, typical, spread in self._steps:
-            turns = coefficients[..., frequency] / step
-            counted = np.abs(turns) > 0.5
-            total[0] += (typical - np.cos(2 * np.pi * turns)) * counted
-            total[1] += spread**2 * counted
-        return total
+        turns = coefficients[..., self._frequencies] / self._steps
+        counted = np.abs(turns) > 0.5
+        off = (self._typical - np.cos(np.float32(2 * np.pi) * turns)) * counted
+        return np.stack([off.sum(axis=-1), counted @ self._spreads**2])
 
 
 def strangest_window(blocks: Plane, steps: Steps) -> tuple[float, float, float]:
@@ -151,16 +154,15 @@ def strangest_window(blocks: Plane, steps: Steps) -> tuple[float, float, float]:
     return best
 
 
-def screen_pattern(grey: Grey) -> float:
+def screen_pattern(picture: Picture) -> float:
     """Return how far the strongest regular pattern stands out of the spectrum of a page.
 
     The points of a screen, or of a print of a screen capture, repeat in all windows alike, and
     slantwise or in both directions; lines of text and the blocks of a compression lie on the axes.
     """
-    height, width = grey.shape
+    height, width = picture.shape[:2]
     if min(height, width) < 2 * WINDOW_PX:
         return 0.0
-    taper = np.outer(np.hanning(WINDOW_PX), np.hanning(WINDOW_PX)).astype(np.float32)
     total = np.zeros((WINDOW_PX, WINDOW_PX // 2 + 1), dtype=np.float32)
     across = max(1, round(np.sqrt(WINDOWS * width / height)))
     down = max(1, round(WINDOWS / across))
@@ -168,12 +170,14 @@ def screen_pattern(grey: Grey) -> float:
         for column in range(across):
             top = round((height - WINDOW_PX) * (row + 1) / (down + 1))
             left = round((width - WINDOW_PX) * (column + 1) / (across + 1))
-            window = grey[top : top + WINDOW_PX, left : left + WINDOW_PX].astype(np.float32)
+            shown = picture[top : top + WINDOW_PX, left : left + WINDOW_PX]
+            window = _grey(shown).astype(np.float32)
             window -= cv2.blur(window, (9, 9))
-            total += np.log1p(np.abs(np.fft.rfft2(window * taper))).astype(np.float32)
+            spectrum = cv2.dft(window * _TAPER, flags=cv2.DFT_COMPLEX_OUTPUT)
+            total += cv2.log(1 + cv2.magnitude(*cv2.split(spectrum[:, : WINDOW_PX // 2 + 1])))
     total /= down * across
-    around = cv2.medianBlur(np.fft.fftshift(total, axes=0).astype(np.float32), 5)
-    peaks = np.fft.fftshift(total, axes=0) - around
+    centred = np.fft.fftshift(total, axes=0)
+    peaks = centred - cv2.medianBlur(centred, 5)
     return float((peaks * _OFF_AXES).max())
 
 
@@ -186,3 +190,4 @@ def _off_axes() -> Plane:
 
 
 _OFF_AXES = _off_axes()
+_TAPER = np.outer(np.hanning(WINDOW_PX), np.hanning(WINDOW_PX)).astype(np.float32)

@@ -109,11 +109,12 @@ def _ink(crop: npt.NDArray[np.uint8] | cv2.typing.MatLike) -> Plane | None:
     height, width = crop.shape[:2]
     size = (max(8, round(width * LINE_PX / height)), LINE_PX)
     method = cv2.INTER_AREA if height > LINE_PX else cv2.INTER_CUBIC
-    grey = np.asarray(cv2.resize(crop, size, interpolation=method), dtype=np.float32)
+    grey = cv2.resize(crop, size, interpolation=method)
     closed = cv2.morphologyEx(grey, cv2.MORPH_CLOSE, np.ones((25, 25), dtype=np.uint8))
-    paper = cv2.blur(closed, (15, 15))
-    ink = np.clip(1 - grey / np.maximum(paper, 1), 0, 1)
-    darkest = float(np.percentile(ink, 98))
+    paper = cv2.blur(closed.astype(np.float32), (15, 15))
+    ink = np.clip(1 - grey.astype(np.float32) / np.maximum(paper, 1), 0, 1)
+    place = round(0.98 * (ink.size - 1))
+    darkest = float(np.partition(ink.ravel(), place)[place])
     return None if darkest < FAINTEST_INK else np.asarray(np.clip(ink / darkest, 0, 1), np.float32)
 
 
@@ -206,21 +207,23 @@ def _unlikeness_of_numbers(
     Pairs that share too few are left out. Of each digit the most similar drawings count: a blot
     on one of them says nothing about the typeface.
     """
-    by_digit: dict[str, list[tuple[int, Figure]]] = {}
+    by_digit: dict[str, list[int]] = {}
+    compared: list[tuple[int, Figure]] = []
     for place, figures in enumerate(numbers):
         seen: Counter[str] = Counter()
         for figure in figures:
             seen[figure.digit] += 1
             if seen[figure.digit] <= MOST_OF_A_KIND:
-                by_digit.setdefault(figure.digit, []).append((place, figure))
+                by_digit.setdefault(figure.digit, []).append(len(compared))
+                compared.append((place, figure))
+    if not compared:
+        return {}
+    between = _unlikeness([figure for _, figure in compared])
     shared: dict[tuple[int, int], list[float]] = {}
     for drawn in by_digit.values():
-        if len({place for place, _ in drawn}) < 2:
-            continue
-        between = _unlikeness([figure for _, figure in drawn])
         best: dict[tuple[int, int], float] = {}
-        for a, b in itertools.combinations(range(len(drawn)), 2):
-            pair = (drawn[a][0], drawn[b][0])
+        for a, b in itertools.combinations(drawn, 2):
+            pair = (compared[a][0], compared[b][0])
             if pair[0] != pair[1]:
                 best[pair] = min(best.get(pair, np.inf), float(between[a, b]))
         for pair, value in best.items():
@@ -233,7 +236,7 @@ def _unlikeness_of_numbers(
 
 
 def _unlikeness(figures: Sequence[Figure]) -> Plane:
-    """Return how differently each two figures of one digit are drawn (0: the same, about 1: not).
+    """Return how differently each two figures are drawn (0: the same, about 1: not at all alike).
 
     The correlation of their shapes, moved by a pixel to where it is best, and their proportions.
     """

@@ -24,9 +24,10 @@ from extractors.reading.seals import bleach_seals, clear_of_seals, is_sealed
 
 # Longer side of the reduced copy that is kept of a page.
 REDUCED_SIDE_PX = 736
-# Longer side of the page as detection sees it; the larger one where the first leaves doubt.
-DETECTION_SIDE_PX = 736
-LARGE_DETECTION_SIDE_PX = 1152
+# Longer side of the page as detection sees it; each of the larger ones where those before leave
+# doubt.
+DETECTION_SIDE_PX = 640
+LARGER_SIDES_PX = (864, 1152)
 # Mean confidence of the longest lines above which a page is taken to stand upright.
 UPRIGHT_CONFIDENCE = 0.88
 PROBE_LINES = 5
@@ -56,20 +57,25 @@ class UprightPage:
     outline: tuple[tuple[float, float], ...] = ()
 
 
-def read_upright(picture: Picture, engine: TextEngine, seen: Page | None = None) -> UprightPage:
+def read_upright(
+    picture: Picture,
+    engine: TextEngine,
+    seen: Page | None = None,
+    longest_side_px: int = DETECTION_SIDE_PX,
+) -> UprightPage:
     """Return the page upright with every line recognized.
 
     Quarter turns show in the shape of the boxes; which end is up shows in how well the longest
     lines read. A page that reads well only in a mirror is reported as mirrored.
 
-    At a second look, with what was `seen` at the first one, lines are looked for on a larger
-    picture; those that were found before, and read surely, are not recognized again.
+    Lines are looked for with at most `longest_side_px` on the longer side. At a second look, with
+    what was `seen` before, lines that were found then, and read surely, are not recognized again.
     """
     given, reduced = picture, shrink(picture, REDUCED_SIDE_PX)
     if seen is not None:
-        quads = _detect_larger(picture, reduced, engine)
+        quads = _detect_larger(picture, reduced, engine, longest_side_px)
     else:
-        quads = engine.detect(reduced, picture.shape[:2], DETECTION_SIDE_PX)
+        quads = engine.detect(reduced, picture.shape[:2], longest_side_px)
     if not quads:
         return UprightPage(
             picture=picture, reduced=reduced, lines=(), turned_degrees=0, mirrored=False
@@ -97,7 +103,9 @@ def read_upright(picture: Picture, engine: TextEngine, seen: Page | None = None)
     )
 
 
-def _detect_larger(picture: Picture, reduced: Picture, engine: TextEngine) -> list[Quad]:
+def _detect_larger(
+    picture: Picture, reduced: Picture, engine: TextEngine, longest_side_px: int
+) -> list[Quad]:
     """Find lines on a larger picture: of the paper alone, where it is seen to lie on a table."""
     size = picture.shape[:2]
     reduced = shrink(reduced, EDGES_SIDE_PX)
@@ -105,14 +113,10 @@ def _detect_larger(picture: Picture, reduced: Picture, engine: TextEngine) -> li
     scale = max(size) / max(reduced.shape[:2])
     longest = 0.0 if paper is None else max(quad_size(paper)) * scale
     if paper is None or longest > FILLS_PICTURE * max(size):
-        return engine.detect(
-            shrink(picture, LARGE_DETECTION_SIDE_PX), size, LARGE_DETECTION_SIDE_PX
-        )
+        return engine.detect(shrink(picture, longest_side_px), size, longest_side_px)
     outline = np.asarray(paper * scale, dtype=np.float32)
     sheet = crop_quad(picture, outline)
-    found = engine.detect(
-        shrink(sheet, LARGE_DETECTION_SIDE_PX), sheet.shape[:2], LARGE_DETECTION_SIDE_PX
-    )
+    found = engine.detect(shrink(sheet, longest_side_px), sheet.shape[:2], longest_side_px)
     height, width = sheet.shape[:2]
     back = cv2.getPerspectiveTransform(rectangle(width, height), outline)
     return [
@@ -216,12 +220,12 @@ def read_under_seals(picture: Picture, page: Page, engine: TextEngine) -> tuple[
 
     What was read before stays, but for lines under a seal that now read more surely.
     """
-    reduced = bleach_seals(shrink(picture, LARGE_DETECTION_SIDE_PX))
+    reduced = bleach_seals(shrink(picture, LARGER_SIDES_PX[-1]))
     if reduced is None:
         return page.lines
     read = np.array([quad_px(picture, line.quad) for line in page.lines]).reshape(-1, 4, 2)
     sealed = {index for index, quad in enumerate(read) if is_sealed(crop_quad(picture, quad))}
-    found = engine.detect(reduced, picture.shape[:2], LARGE_DETECTION_SIDE_PX)
+    found = engine.detect(reduced, picture.shape[:2], LARGER_SIDES_PX[-1])
     there = [_overlapping(quad, read) for quad in found]
     wanted = [index for index, lines in enumerate(there) if lines <= sealed]
     crops = [clear_of_seals(crop_quad(picture, found[index])) for index in wanted]

@@ -10,7 +10,7 @@ import numpy as np
 
 from domain.extraction import Evidence
 from extractors.layout import character_span
-from extractors.reading.picture import Grey, Picture
+from extractors.reading.picture import Grey, Picture, level_of
 from extractors.reading.recognition import Quad, crop_quad, quad_size, sub_quad
 from extractors.reading.seals import clear_of_seals
 from extractors.reading.upright import quad_px
@@ -52,7 +52,7 @@ def crop_value(picture: Picture, evidence: Evidence, shown: Print, *, digit_runs
     cuts = [_cut_out(picture, quad)] if whole else _digit_runs(picture, quad, evidence)
     height_px = shown.height_px
     pieces = [_line_of(cut, height_px) for cut in cuts]
-    paper = int(np.percentile(np.concatenate([piece.ravel() for piece in pieces]), 90))
+    paper = level_of(np.hstack(pieces), 90)
     gap = np.full((height_px, height_px), paper, dtype=np.uint8)
     spaced = [part for piece in pieces for part in (piece, gap)][:-1]
     line = np.asarray(np.hstack(spaced), dtype=np.uint8)
@@ -140,10 +140,10 @@ def _line_of(grey: Grey, height_px: int) -> Grey:
     scale = height_px / grey.shape[0]
     size = (max(4, round(grey.shape[1] * scale)), height_px)
     interpolation = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-    line = cv2.resize(grey, size, interpolation=interpolation)
-    if np.median(line) < 110:
-        line = 255 - line  # light type on a dark ground
-    return np.asarray(line, dtype=np.uint8)
+    line = np.asarray(cv2.resize(grey, size, interpolation=interpolation), dtype=np.uint8)
+    if level_of(line, 50) < 110:  # light type on a dark ground
+        line = np.asarray(255 - line, dtype=np.uint8)
+    return line
 
 
 def _black_on_white(line: Grey) -> Grey:

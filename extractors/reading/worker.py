@@ -3,6 +3,7 @@
 import atexit
 import contextlib
 import ctypes
+import gc
 from functools import cache
 
 import cv2
@@ -22,7 +23,7 @@ from extractors.reading.sandbox import Limits
 from extractors.reading.second_reader import tesseract_version
 
 # Raise it with every change of how pixels become lines.
-READING_VERSION = "9"
+READING_VERSION = "10"
 
 # mallopt(3) of glibc: blocks from this size on are given back at once, and there is one heap for
 # all threads. Left to itself glibc keeps 30 MB more of what pages needed.
@@ -51,6 +52,7 @@ def start_engine() -> None:
     cv2.setNumThreads(1)
     decoder = _decoder()  # loads its part beside the models
     load_engine()
+    gc.freeze()  # what was loaded stays: the collector need not look at it for every page
     decoder.wait_until_ready()
 
 
@@ -77,7 +79,14 @@ def read_file(request: ReadRequest, reading: ReadingPolicy, intake: IntakePolicy
     prints: list[PagePrint] = []
     notes = list(decoded.notes)
     for number, decoded_page in enumerate(decoded.pages, start=1):
-        read = read_page(decoded_page, request.file_digest, number, engine, reading.second_reader)
+        read = read_page(
+            decoded_page,
+            request.file_digest,
+            number,
+            engine,
+            reading.second_reader,
+            reading.signs,
+        )
         pages.append(read.page)
         extractions.append(read.extraction)
         prints.append(read.likeness)

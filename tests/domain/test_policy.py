@@ -7,6 +7,7 @@ import pytest
 from domain.certificates import CertificateFamily, CertificateType
 from domain.faults import ConfigurationFault
 from domain.policy import parse_policy
+from domain.tampering import TamperSign
 from domain.validity import Window
 from tests.validators.builders import DEFAULT_TOML
 
@@ -33,6 +34,14 @@ def test_a_school_changes_only_what_it_names() -> None:
     assert policy.digest != parse_policy(DEFAULT_TOML, None, "school").digest
 
 
+def test_the_reader_looks_for_the_signs_that_are_not_off() -> None:
+    as_shipped = parse_policy(DEFAULT_TOML, None, "default").reading
+    assert set(as_shipped.signs) == set(TamperSign) - {TamperSign.TYPEFACE}
+    text = '[tampering]\ntypeface = "advice"\nrecapture = "off"\n'
+    changed = parse_policy(DEFAULT_TOML, text, "school").reading
+    assert set(changed.signs) == set(TamperSign) - {TamperSign.RECAPTURE}
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -56,6 +65,7 @@ def test_a_school_changes_only_what_it_names() -> None:
         ("[intake]\nmax_files = 0\n", "max_files must be at least 1"),
         ("[intake]\nallowed_kinds = []\n", "allowed_kinds must name at least one kind"),
         ("[reading]\ntimeout_seconds = 0\n", "timeout_seconds must be at least 1"),
+        ("[reading]\nsigns = ['typeface']\n", "unknown key 'signs' in [reading]"),
         ("institution = 'west'\n", "'institution' stands outside any section"),
         ("[pass_lines]\ncet = \n", "institutions/school.toml"),
     ],

@@ -63,8 +63,8 @@ def test_squares_put_together_are_the_map_that_the_model_itself_gives() -> None:
     model = models_directory() / "tiny" / "det" / "det.onnx"
     trained = (LineDetector.MEAN, LineDetector.DEVIATION)
     picture = np.random.default_rng(1).integers(0, 256, (96, 160, 3), dtype=np.uint8)
-    whole = Network(model, *trained).run(picture)[0, 0]
-    squares = Network(model, *trained, rewrite=leave_squares).run(picture)[0]
+    whole = Network(model, *trained).run(picture[np.newaxis])[0, 0]
+    squares = Network(model, *trained, rewrite=leave_squares).run(picture[np.newaxis])[0]
     assert squares.shape == (4, 48, 80)
     for row in range(2):
         for column in range(2):

@@ -9,8 +9,11 @@ import pytest
 
 from domain.page import Page
 from extractors.reading import recognition
+from extractors.reading.inference import Network, Pictures, Tensor
+from extractors.reading.page_reading import read_page
 from extractors.reading.picture import Picture
 from extractors.reading.recognition import Quad, RecognizedText, TextEngine, load_engine
+from extractors.reading.sandbox import DecodedPage
 from extractors.reading.upright import UprightPage, read_upright
 
 PICTURE: Picture = np.full((1000, 800, 3), 255, dtype=np.uint8)
@@ -123,3 +126,55 @@ def test_a_page_is_tried_in_other_ways_only_until_it_reads_well(
     page = read_upright(PICTURE, engine)
     assert (page.turned_degrees, page.mirrored) == (turned, mirrored)
     assert engine.tries == attempt
+
+
+class Blind(OneByOne):
+    """Finds no line, and remembers how large a picture it was asked to look at."""
+
+    def __init__(self) -> None:
+        super().__init__([])
+        self.sides: list[int] = []
+
+    def detect(self, _picture: Picture, _size: tuple[int, int], longest_side_px: int) -> list[Quad]:
+        self.sides.append(longest_side_px)
+        return []
+
+
+@pytest.mark.parametrize(
+    ("side", "looks"), [(1600, [640, 864, 1152]), (864, [640, 864]), (640, [640])]
+)
+def test_where_nothing_is_found_ever_larger_pictures_are_looked_at_as_far_as_there_are(
+    side: int, looks: list[int]
+) -> None:
+    engine = Blind()
+    page = DecodedPage(picture=np.full((side, side // 2, 3), 255, np.uint8), text_layer=())
+    read_page(page, "0" * 64, 1, engine, second_reader=False)
+    assert engine.sides == looks
+
+
+def line_of(text: str) -> Picture:
+    crop: Picture = np.full((48, 30 + 22 * len(text), 3), 255, dtype=np.uint8)
+    cv2.putText(crop, text, (10, 35), cv2.FONT_HERSHEY_SIMPLEX, 1.0, (0,) * 3, 2)
+    return crop
+
+
+@pytest.mark.reading
+def test_lines_of_one_width_are_recognized_together_and_say_what_they_say_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    texts = [str(12345 + 1111 * number) for number in range(11)] + ["2024061234567890", ""]
+    engine, run = load_engine(), Network.run
+    calls: list[int] = []
+
+    def counted(network: Network, lines: Pictures) -> Tensor:
+        calls.append(len(lines))
+        return run(network, lines)
+
+    monkeypatch.setattr(Network, "run", counted)
+    together = engine.skim([line_of(text) for text in texts])
+    assert [read.text for read in together] == texts
+    assert calls == [1, 8, 2, 1, 1]
+    for text, read in zip(texts, together, strict=True):
+        (alone,) = engine.skim([line_of(text)])
+        assert (alone.text, alone.positions) == (read.text, read.positions)
+        assert alone.character_confidences == pytest.approx(read.character_confidences, abs=1e-4)

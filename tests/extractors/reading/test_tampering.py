@@ -1,6 +1,7 @@
 """Signs of a change on drawn numbers: what is put in afterwards is told, what is honest is not."""
 
 import io
+from collections.abc import Collection
 from pathlib import Path
 
 import cv2
@@ -76,7 +77,9 @@ def line_of(text: str, box: BoundingBox) -> Line:
     )
 
 
-def hints_of(picture: Picture) -> dict[tuple[TamperSign, FieldName | None], TamperHint]:
+def hints_of(
+    picture: Picture, signs: Collection[TamperSign] = tuple(TamperSign)
+) -> dict[tuple[TamperSign, FieldName | None], TamperHint]:
     lines, values = [], []
     for field, text in NUMBERS.items():
         top = TOPS[field]
@@ -107,7 +110,7 @@ def hints_of(picture: Picture) -> dict[tuple[TamperSign, FieldName | None], Tamp
     extraction = Extraction(
         file_digest="a" * 64, page_number=1, classification=kind, values=tuple(values)
     )
-    hints = find_tamper_hints(picture, page, extraction)
+    hints = find_tamper_hints(picture, page, extraction, signs)
     return {(hint.sign, hint.field): hint for hint in hints}
 
 
@@ -143,6 +146,17 @@ def test_a_figure_off_the_line_is_told_with_its_place() -> None:
     assert found[sign].bbox.left < centre < found[sign].bbox.right
     assert found[sign].bbox.width < 3 * PITCH_PX / WIDTH
     assert sign not in hints_of(moved(drawn(), 6, 0))
+
+
+def test_a_sign_that_is_not_asked_for_is_not_looked_for_and_the_others_stay() -> None:
+    number = FieldName.CERTIFICATE_NUMBER
+    picture = moved(drawn({number: cv2.FONT_HERSHEY_SCRIPT_COMPLEX}), 6, 4)
+    signs = {TamperSign.TYPEFACE, TamperSign.ALIGNMENT}
+    assert signs <= {sign for sign, _ in hints_of(picture)}
+    for sign in signs:
+        seen = {key: hint for key, hint in hints_of(picture).items() if key[0] is not sign}
+        assert hints_of(picture, set(TamperSign) - {sign}) == seen
+    assert hints_of(picture, ()) == {}
 
 
 def test_a_figure_sharper_than_its_number_is_told() -> None:
