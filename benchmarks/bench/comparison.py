@@ -93,7 +93,10 @@ def compare_engines(
 ) -> Comparison:
     """Time every engine on every file, in an order that turns from file to file.
 
-    hedui's workers read `others`, which are not timed, before that: as in the midst of a batch.
+    As in the midst of a batch: hedui's workers read `others`, which are not timed, before all else,
+    and every engine the file before, not timed either, just before each. What another engine left
+    in the processor's caches would otherwise count against whoever comes next, most of all against
+    the fast.
     """
     core = max(os.sched_getaffinity(0))
     engines = (OURS, OURS_ALONE, *(ENGINES if alternatives else ()))
@@ -110,7 +113,8 @@ def compare_engines(
         files = []
         for position, file in enumerate(sample):
             turned = engines[position % len(engines) :] + engines[: position % len(engines)]
-            files.append(_compare(file, turned, child, pools, core))
+            lead = sample[position - 1] if position else (others or sample)[-1]
+            files.append(_compare(file, lead, turned, child, pools, core))
             listener.advance()
     return Comparison(
         core=core,
@@ -136,6 +140,7 @@ def _warm(
 
 def _compare(
     file: SampleFile,
+    lead: SampleFile,
     engines: Sequence[str],
     child: Alternatives,
     pools: Mapping[str, ReadingPool],
@@ -151,8 +156,12 @@ def _compare(
     }
     for engine in engines:
         if engine in pools:
+            warm_up(pools[engine], [lead.request], 1)
             sights[engine] = _read_ourselves(pools[engine], file, core)
         else:
+            child.decode(lead.request)
+            child.read(engine)
+            child.decode(file.request)
             work = child.read(engine)
             sights[engine] = Sight(
                 wall_seconds=work.wall_seconds,

@@ -278,9 +278,10 @@ def _engines(result: BenchResult) -> FigureTable:
     return FigureTable(
         heading="Beside the plain alternatives",
         note=f"One thread each by keeping every process to core {core}; models warm; engines take"
-        " turns on each file. Ratio: the engine's seconds by hedui's, median over files with its"
-        " paired 95 % bootstrap interval; above 1 hedui is faster. Decoding is counted for hedui"
-        " only. Recall: truth fields whose text occurs in the engine's whole text.",
+        " turns on each file, each having read another one just before. Ratio: the engine's"
+        " seconds by hedui's, median over files with its paired 95 % bootstrap interval; above 1"
+        " hedui is faster. Decoding is counted for hedui only. Recall: truth fields whose text"
+        " occurs in the engine's whole text.",
         headers=(
             *("engine", "files", "pages", "pages/s", "s/page", "ratio", "95 %"),
             *("ratio of sums", "ratio of CPU", "recall", "failures"),
