@@ -36,8 +36,8 @@ LARGEST_DETECTION_PX = 1152 * 800
 SEAM_PX = 64
 # Widths are padded to multiples of this, so that the runtime sees few shapes and memory stays flat.
 WIDTH_BUCKET_PX = 32
-# Short lines of one width are recognized together, more than that gain nothing:
-# a quarter of their time less. Counts are powers of two, again for few shapes.
+# Short lines of one width are recognized together, in a quarter less time; long ones gain nothing.
+# Counts are powers of two, again for few shapes.
 LONGEST_TOGETHER_PX = 256
 MOST_TOGETHER = 8
 LOWEST_LINE_PX = 4
