@@ -119,7 +119,7 @@ def shows_paper(picture: Picture) -> bool:
     if np.median(np.ptp(pixels, axis=2)) > MOST_COLOUR:
         return False
     grey = cv2.cvtColor(np.ascontiguousarray(pixels), cv2.COLOR_BGR2GRAY)
-    counts = np.convolve(np.bincount(grey.ravel(), minlength=256), np.ones(TONE_WIDTH), "same")
+    counts = np.convolve(levels(np.asarray(grey, np.uint8)), np.ones(TONE_WIDTH), "same")
     return bool(counts.argmax() >= PAPER_TO_BRIGHTEST * np.percentile(grey, 98))
 
 

@@ -67,9 +67,7 @@ class Figure:
     @property
     def sharpness(self) -> float:
         """Return the slope that one in twenty places exceeds."""
-        flat = self.slopes.ravel()
-        place = round(0.95 * (len(flat) - 1))
-        return float(np.partition(flat, place)[place])
+        return _value_at(self.slopes, 0.95)
 
 
 def find_figures(picture: Picture, evidence: Evidence) -> tuple[Figure, ...]:
@@ -112,10 +110,16 @@ def _ink(crop: npt.NDArray[np.uint8] | cv2.typing.MatLike) -> Plane | None:
     grey = cv2.resize(crop, size, interpolation=method)
     closed = cv2.morphologyEx(grey, cv2.MORPH_CLOSE, np.ones((25, 25), dtype=np.uint8))
     paper = cv2.blur(closed.astype(np.float32), (15, 15))
-    ink = np.clip(1 - grey.astype(np.float32) / np.maximum(paper, 1), 0, 1)
-    place = round(0.98 * (ink.size - 1))
-    darkest = float(np.partition(ink.ravel(), place)[place])
+    light = grey.astype(np.float32) / np.maximum(paper, 1)
+    ink = np.asarray(np.clip(1 - light, 0, 1), dtype=np.float32)
+    darkest = _value_at(ink, 0.98)
     return None if darkest < FAINTEST_INK else np.asarray(np.clip(ink / darkest, 0, 1), np.float32)
+
+
+def _value_at(plane: Plane, share: float) -> float:
+    """Return the value that this share (0-1) of a plane's does not exceed."""
+    place = round(share * (plane.size - 1))
+    return float(np.partition(plane.ravel(), place)[place])
 
 
 def _slopes(crop: npt.NDArray[np.uint8] | cv2.typing.MatLike, shape: tuple[int, ...]) -> Plane:
