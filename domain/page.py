@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,9 +59,14 @@ class Line:
     @property
     def bbox(self) -> BoundingBox:
         """Return the upright box around the quad."""
-        xs = [x for x, _ in self.quad]
-        ys = [y for _, y in self.quad]
-        return BoundingBox(left=min(xs), top=min(ys), right=max(xs), bottom=max(ys))
+        return _box_around(self.quad)
+
+
+# The boxes of a page's lines are asked for some hundred times.
+@lru_cache(maxsize=1024)
+def _box_around(quad: tuple[tuple[float, float], ...]) -> BoundingBox:
+    xs, ys = zip(*quad, strict=True)
+    return BoundingBox(left=min(xs), top=min(ys), right=max(xs), bottom=max(ys))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

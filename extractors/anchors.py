@@ -257,7 +257,12 @@ def _is_part_of_another(text: str, start: int, label: str, anchor: Anchor) -> bo
 
 
 def _ends_with_any(joined: str, labels: tuple[str, ...]) -> bool:
-    return any(joined.endswith(re.sub(r"[ /.]", "", fold(label)).casefold()) for label in labels)
+    return joined.endswith(tuple(map(_joined, labels)))
+
+
+@cache
+def _joined(label: str) -> str:
+    return re.sub(r"[ /.]", "", fold(label)).casefold()
 
 
 # What follows explains papers of this sort; its words are no labels of values.

@@ -13,7 +13,7 @@ from extractors.classify import TitleMatch, classify, spec_of
 from extractors.layout import PageText, fold, lay_out
 
 # Part of `engine_version`: raise it with every change of what is extracted from the same lines.
-EXTRACTION_VERSION = "9"
+EXTRACTION_VERSION = "10"
 # A title that begins with its sitting.
 _DATED_TITLE = re.compile(
     rf"[ \t]*\(?(?P<date>{DATE})\)?[ \t]*(?:全国|普通|高等|国家|大学|英语|俄语|国际|国才|CET|TEM)"
@@ -34,6 +34,8 @@ _PARTS_OF_A_TOTAL = (
     frozenset({FieldName.COMPONENT_A, FieldName.COMPONENT_B}),
 )
 _NOTHING = re.compile(r"[ \t:;_.]*(?:\n|$)")
+# Dots and strokes beside it are a seal's.
+_DATE_ALONE = re.compile(rf"[\s.,:;'`|·•-]*(?P<date>{DATE})[\s.,:;'`|·•-]*")
 # A date that stands alone in the lower part of a certificate is the day it was issued.
 SIGN_OFF_TOP = 0.5
 
@@ -179,9 +181,9 @@ def _sign_off_date(
     dates = []
     for row in text.rows:
         for placed in row:
-            alone = re.fullmatch(DATE, fold(placed.line.text).strip())
+            alone = _DATE_ALONE.fullmatch(fold(placed.line.text))
             if alone and placed.line.bbox.top > SIGN_OFF_TOP:
-                value = text.line_value(FieldName.ISSUE_DATE, placed)
+                value = text.line_value(FieldName.ISSUE_DATE, placed, *alone.span("date"))
                 box = value.evidence.bbox
                 if (box.left, box.top) not in taken:
                     dates.append(value)

@@ -71,10 +71,12 @@ class PageText:
             pieces.append(_piece(self.rows[row][position].line, min(indices), max(indices)))
         return _join(self.page, field, pieces)
 
-    def line_value(self, field: FieldName, placed: PlacedLine) -> ExtractedValue:
-        """Return a whole line as a value."""
-        piece = _piece(placed.line, 0, len(placed.line.text) - 1)
-        return _join(self.page, field, [piece])
+    def line_value(
+        self, field: FieldName, placed: PlacedLine, start: int = 0, end: int | None = None
+    ) -> ExtractedValue:
+        """Return a line, or its characters from `start` to before `end`, as a value."""
+        last = len(placed.line.text) if end is None else end
+        return _join(self.page, field, [_piece(placed.line, start, last - 1)])
 
     def placed_at(self, index: int) -> PlacedLine | None:
         """Return the line that `text[index]` belongs to."""

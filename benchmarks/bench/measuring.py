@@ -38,8 +38,9 @@ from domain.calibration import document_key
 
 # Reading a file takes about as long as any other: a few show the scaling.
 _SCALING_FILES = 12
-# Files before the timed ones: enough for the usual widths of lines and sizes of pages.
-_WARMING_FILES = 16
+# Files before the timed ones. Lines and pages of a new size take longer once: over a worker's life
+# that is 7 ms a page, and about as much after so many files.
+_WARMING_FILES = 48
 NO_COMPARISON = Comparison(core=-1, engines=(), stages={}, files=())
 NO_SCALING = Scaling(
     files=0, rounds=(), two_to_one=None, two_to_separate=None, skipped="no files sampled"

@@ -106,7 +106,9 @@ def _qr_texts(picture: Picture) -> tuple[str, ...]:
         half = (max(1, grey.shape[1] // 2), max(1, grey.shape[0] // 2))
         grey = cv2.resize(grey, half, interpolation=cv2.INTER_AREA)
     codes = zxingcpp.read_barcodes(
-        grey, formats=zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
+        grey,
+        formats=zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode]),
+        try_invert=False,  # no paper prints codes white on black
     )
     return tuple(sorted(code.text.strip() for code in codes if code.text))
 

@@ -5,6 +5,8 @@ binarization", 2020) trains a network to see lines shrunk, so that neighbours do
 region is boxed, scored by the mean of its probabilities, and enlarged again.
 """
 
+import math
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -55,8 +57,9 @@ def find_lines(probabilities: Map, size: tuple[int, int]) -> list[Box]:
 def _mean_within(probabilities: Map, region: cv2.typing.MatLike) -> float:
     """Return the mean probability inside a region's corners."""
     height, width = probabilities.shape
-    left, top = np.clip(np.floor(region.min(axis=0)), 0, (width - 1, height - 1)).astype(int)
-    right, bottom = np.clip(np.ceil(region.max(axis=0)), 0, (width - 1, height - 1)).astype(int)
+    xs, ys = zip(*region.tolist(), strict=True)
+    left, right = max(0, math.floor(min(xs))), min(width - 1, math.ceil(max(xs)))
+    top, bottom = max(0, math.floor(min(ys))), min(height - 1, math.ceil(max(ys)))
     inside = np.zeros((bottom - top + 1, right - left + 1), dtype=np.uint8)
     cv2.fillPoly(inside, [(region - (left, top)).astype(np.int32)], (1,))
     part = probabilities[top : bottom + 1, left : right + 1]

@@ -110,18 +110,16 @@ def _look(
 
 
 def _look_again(look: Look, decoded: DecodedPage, engine: TextEngine) -> Look:
-    """Look at larger pictures where there are, and under seals; read what is unclear closely.
+    """Look at a larger picture, under seals, at a still larger one; read what is unclear closely.
 
     Each of these only where what came before still leaves something out.
     """
-    looked_at = DETECTION_SIDE_PX
-    for side in LARGER_SIDES_PX:
-        if _is_unsure(look) and max(look.picture.shape[:2]) > looked_at:
-            page = look.page
-            larger = _look(decoded, page.file_digest, page.page_number, engine, page, side)
-            look, looked_at = max(larger, look, key=_gain), side
+    larger, largest = LARGER_SIDES_PX
+    look = _look_larger(look, decoded, engine, larger, DETECTION_SIDE_PX)
     if _is_unsure(look):
         look = _look_under_seals(look, engine)
+    if _is_unsure(look):
+        look = _look_larger(look, decoded, engine, largest, larger)
     if not _is_unsure(look):
         return look
     doubtful = {
@@ -132,6 +130,17 @@ def _look_again(look: Look, decoded: DecodedPage, engine: TextEngine) -> Look:
     for label in overlooked_labels(look.page, look.extraction):
         doubtful |= lines_of(look.page, label)
     return read_closely(look, [Place(line) for line in sorted(doubtful)], engine)
+
+
+def _look_larger(
+    look: Look, decoded: DecodedPage, engine: TextEngine, side_px: int, looked_at_px: int
+) -> Look:
+    """Look at a larger picture, where there is one than was looked at; the better look counts."""
+    if max(look.picture.shape[:2]) <= looked_at_px:
+        return look
+    page = look.page
+    larger = _look(decoded, page.file_digest, page.page_number, engine, page, side_px)
+    return max(larger, look, key=_gain)
 
 
 def _look_under_seals(look: Look, engine: TextEngine) -> Look:

@@ -36,6 +36,8 @@ LARGEST_DETECTION_PX = 1152 * 800
 SEAM_PX = 64
 # Widths are padded to multiples of this, so that the runtime sees few shapes and memory stays flat.
 WIDTH_BUCKET_PX = 32
+# A change of width costs as much as this much padding: lines of nearly one width get one width.
+CHANGE_PX = 64
 # Short lines of one width are recognized together, in a quarter less time; long ones gain nothing.
 # Counts are powers of two, again for few shapes.
 LONGEST_TOGETHER_PX = 256
@@ -156,12 +158,15 @@ class LineReader:
 
     def read_all(self, crops: Sequence[Picture]) -> list[RecognizedText]:
         """Return the text of each line's picture."""
-        fitted = [_fit_line(crop) for crop in crops]
-        texts = [RecognizedText("", (), ())] * len(fitted)
-        for indices in _together([line.shape[1] if used else 0 for line, used in fitted]):
-            lines = np.stack([fitted[index][0] for index in indices])
-            for index, frames in zip(indices, self._network.run(lines), strict=True):
-                texts[index] = self._decode(frames, lines.shape[2] / fitted[index][1])
+        lines = [_fit_line(crop) for crop in crops]
+        texts = [RecognizedText("", (), ())] * len(lines)
+        for width, indices in _together([line.shape[1] for line in lines]):
+            shape = (len(indices), CROP_HEIGHT_PX, width, 3)
+            padded = np.full(shape, PADDING_LEVEL, dtype=np.uint8)
+            for place, index in zip(padded, indices, strict=True):
+                place[:, : lines[index].shape[1]] = lines[index]
+            for index, frames in zip(indices, self._network.run(padded), strict=True):
+                texts[index] = self._decode(frames, width / lines[index].shape[1])
         return texts
 
     def _decode(self, probabilities: npt.NDArray[np.float32], stretch: float) -> RecognizedText:
@@ -210,32 +215,37 @@ class TextEngine:
         return self._reader.read_all(crops)
 
 
-def _together(widths: Sequence[int]) -> Iterator[list[int]]:
-    """Yield which lines are recognized at once, by their widths (0: not at all).
+def _together(widths: Sequence[int]) -> Iterator[tuple[int, list[int]]]:
+    """Yield which lines are recognized at once and how wide, by their widths (0: not at all).
 
     One width after the other: the network settles anew for every change of it.
     """
-    order = sorted((index for index, width in enumerate(widths) if width), key=widths.__getitem__)
-    for width, group in itertools.groupby(order, key=widths.__getitem__):
-        indices = list(group)
+    groups: dict[int, list[int]] = {}
+    for index in sorted(range(len(widths)), key=widths.__getitem__):
+        if widths[index]:
+            buckets = -(-widths[index] // WIDTH_BUCKET_PX)
+            groups.setdefault(max(2, buckets) * WIDTH_BUCKET_PX, []).append(index)
+    for width, wider in itertools.pairwise(sorted(groups)):
+        if (wider - width) * len(groups[width]) <= CHANGE_PX:
+            groups[wider] = groups.pop(width) + groups[wider]
+    for width, indices in groups.items():
         most = MOST_TOGETHER if width <= LONGEST_TOGETHER_PX else 1
         while indices:
             count = min(most, 1 << (len(indices).bit_length() - 1))
-            yield indices[:count]
+            yield width, indices[:count]
             indices = indices[count:]
 
 
-def _fit_line(crop: Picture) -> tuple[Picture, int]:
-    """Return a line as a recognizer takes it, and how many of its columns are not padding."""
+def _fit_line(crop: Picture) -> Picture:
+    """Return a line as high as a recognizer takes it, of no width where there is nothing of it."""
     height, width = crop.shape[:2]
-    scaled = min(MAX_CROP_WIDTH_PX, max(16, round(width * CROP_HEIGHT_PX / height)))
-    padded = max(2 * WIDTH_BUCKET_PX, -(-scaled // WIDTH_BUCKET_PX) * WIDTH_BUCKET_PX)
-    fitted = np.full((CROP_HEIGHT_PX, padded, 3), PADDING_LEVEL, dtype=np.uint8)
     if height < 2 or width < 2:
-        return fitted, 0
+        return np.empty((CROP_HEIGHT_PX, 0, 3), dtype=np.uint8)
+    scaled = min(MAX_CROP_WIDTH_PX, max(16, round(width * CROP_HEIGHT_PX / height)))
     interpolation = cv2.INTER_AREA if height > CROP_HEIGHT_PX else cv2.INTER_CUBIC
-    fitted[:, :scaled] = cv2.resize(crop, (scaled, CROP_HEIGHT_PX), interpolation=interpolation)
-    return fitted, scaled
+    return np.asarray(
+        cv2.resize(crop, (scaled, CROP_HEIGHT_PX), interpolation=interpolation), dtype=np.uint8
+    )
 
 
 def _spread(squares: npt.NDArray[np.float32]) -> Map:

@@ -24,6 +24,7 @@ import tesserocr
 from domain.certificates import FieldName
 from domain.extraction import ExtractedValue, Extraction
 from domain.faults import ConfigurationFault, MachineFault
+from domain.id_numbers import checks, has_resident_shape
 from extractors.layout import fold
 from extractors.reading.picture import Picture
 from extractors.reading.value_crops import FIGURES, GREY, LARGE_GREY, Print, crop_value
@@ -48,6 +49,8 @@ with _as_if_missing("pandas"):
 
 READER_NAME = "tesseract"
 TIMEOUT_SECONDS = 20
+# What was read with this confidence in every character may prove itself.
+PROVEN_FROM = 0.97
 DIGITS = "0123456789"
 CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 LANGUAGES = ("eng", "chi_sim")
@@ -168,12 +171,20 @@ def read_again(picture: Picture, extraction: Extraction) -> Extraction:
 
 
 def is_critical(value: ExtractedValue, extraction: Extraction) -> bool:
-    """Return whether an acceptance may rest on a value.
+    """Return whether an acceptance may rest on a value that does not prove itself.
 
-    It rests on an admission ticket only where the paper has no number of its own.
+    It rests on an admission ticket only where the paper has no number of its own. What was read
+    surely proves itself where other characters would not do: an ID number by its check character, a
+    grade as one of a few words.
     """
-    ticket = value.field is FieldName.ADMISSION_TICKET
-    return not ticket or extraction.get(FieldName.CERTIFICATE_NUMBER) is None
+    if value.field is FieldName.ADMISSION_TICKET:
+        return extraction.get(FieldName.CERTIFICATE_NUMBER) is None
+    if value.confidence < PROVEN_FROM:
+        return True
+    if value.field is FieldName.ID_NUMBER:
+        key = squeeze(value.text).upper()
+        return not (has_resident_shape(key) and checks(key))
+    return value.field is not FieldName.GRADE
 
 
 def _read_group(picture: Picture, values: list[ExtractedValue], group: _Group) -> list[str]:

@@ -144,9 +144,11 @@ def strangest_window(blocks: Plane, steps: Steps) -> tuple[float, float, float]:
     total, variance = steps.strangeness(blocks).sum(axis=1)
     best = (0.0, 0.0, 1.0)
     columns = len(total)
+    # Of so many first columns together: the difference of two is a window's.
+    off_up_to, spread_up_to = np.cumsum([[0.0, *total], [0.0, *variance]], axis=1)
     for width in {min(columns, 2), min(columns, 4), columns}:
-        window = np.ones(width)
-        off, spread = np.convolve(total, window, "valid"), np.convolve(variance, window, "valid")
+        off = off_up_to[width:] - off_up_to[:-width]
+        spread = spread_up_to[width:] - spread_up_to[:-width]
         deviations = np.where(spread > 1.0, off / np.sqrt(np.maximum(spread, 1.0)), 0.0)
         place = int(deviations.argmax())
         if deviations[place] > best[0]:

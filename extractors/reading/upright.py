@@ -1,7 +1,7 @@
 """Turn a page upright and recognize its lines."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import fmean
 
 import cv2
@@ -31,10 +31,13 @@ LARGER_SIDES_PX = (864, 1152)
 # Mean confidence of the longest lines above which a page is taken to stand upright.
 UPRIGHT_CONFIDENCE = 0.88
 PROBE_LINES = 5
+HALF_TURN = 180
 # A sheet longer than this share of the picture's longer side gains nothing from being cut out.
 FILLS_PICTURE = 0.85
 # A line counts as running across the page when it is this much longer than high.
 ELONGATED = 1.5
+# Values stand in lines that are less than this many times as long as high (read ones: up to 22).
+LONGEST_OF_VALUES = 25
 # A line whose least certain character was skimmed with less may be read otherwise another time.
 SURELY_SKIMMED = 0.97
 # A line is one that was seen before when no corner is further from that one's than this share of
@@ -68,8 +71,9 @@ def read_upright(
     Quarter turns show in the shape of the boxes; which end is up shows in how well the longest
     lines read. A page that reads well only in a mirror is reported as mirrored.
 
-    Lines are looked for with at most `longest_side_px` on the longer side. At a second look, with
-    what was `seen` before, lines that were found then, and read surely, are not recognized again.
+    Lines are looked for with at most `longest_side_px` on the longer side. Explanations in small
+    print, whose lines are too long for a value, are left unread. At a second look, with what was
+    `seen` before, they are read as well; lines that were read surely then are not read again.
     """
     given, reduced = picture, shrink(picture, REDUCED_SIDE_PX)
     if seen is not None:
@@ -80,16 +84,21 @@ def read_upright(
         return UprightPage(
             picture=picture, reduced=reduced, lines=(), turned_degrees=0, mirrored=False
         )
-    turned = 0
-    if _stands_sideways(quads):
+    sideways = _stands_sideways(quads)
+    if sideways:
         quads = [_turn_quad(quad, picture.shape[0]) for quad in quads]
         picture = np.ascontiguousarray(cv2.rotate(picture, cv2.ROTATE_90_CLOCKWISE), dtype=np.uint8)
-        turned = 90
-    quads.sort(key=lambda quad: -quad_size(quad)[0])
-    picture, quads, probes, turned, mirrored = _settle(picture, quads, turned, engine)
+    quads.sort(key=lambda quad: (_is_explanation(quad), -quad_size(quad)[0]))
+    probes: list[RecognizedText] = []
+    if seen is not None and _tells_its_turn(seen, sideways):
+        half_turned, mirrored = seen.turned_degrees >= HALF_TURN, seen.mirrored
+    else:
+        half_turned, mirrored, probes = _settle(picture, quads, engine)
+    picture, quads = _put_right(picture, quads, half_turned, mirrored)
+    turned = 90 * sideways + HALF_TURN * half_turned
     if seen is not None and (seen.turned_degrees, seen.mirrored) != (turned, mirrored):
-        seen = None
-    lines = _read_lines(picture, quads, probes, engine, () if seen is None else seen.lines)
+        seen = replace(seen, lines=())
+    lines = _read_lines(picture, quads, probes, engine, seen)
     if picture is not given:
         reduced = shrink(picture, REDUCED_SIDE_PX)
     outline = find_outline(reduced, quads, picture.shape[:2])
@@ -136,6 +145,11 @@ def _stands_sideways(quads: list[Quad]) -> bool:
     return upright > across
 
 
+def _is_explanation(quad: Quad) -> bool:
+    width, height = quad_size(quad)
+    return width > LONGEST_OF_VALUES * height
+
+
 def _turn_quad(quad: Quad, page_height: int) -> Quad:
     """Return where a quad lies after the page was turned by 90 degrees clockwise."""
     turned = np.stack([page_height - quad[:, 1], quad[:, 0]], axis=1)
@@ -144,32 +158,48 @@ def _turn_quad(quad: Quad, page_height: int) -> Quad:
 
 
 def _settle(
-    picture: Picture, quads: list[Quad], turned: int, engine: TextEngine
-) -> tuple[Picture, list[Quad], list[RecognizedText], int, bool]:
+    picture: Picture, quads: list[Quad], engine: TextEngine
+) -> tuple[bool, bool, list[RecognizedText]]:
     """Decide by reading the first (longest) lines between upright, upside down and mirrored.
 
-    Returns the page and its quads turned accordingly, and what those first lines say.
+    Returns whether the page is upside down, whether it is mirrored, and what those lines say.
     """
     crops = [crop_quad(picture, quad) for quad in quads[:PROBE_LINES]]
-    probes = {"upright": engine.skim(crops)}
-    if _readability(probes["upright"]) < UPRIGHT_CONFIDENCE:
-        flips = {"upside-down": -1, "mirrored": 1, "mirrored-upside-down": 0}
-        for name, code in flips.items():
+    attempts = {(False, False): engine.skim(crops)}
+    if _readability(attempts[False, False]) < UPRIGHT_CONFIDENCE:
+        # Both axes, then the horizontal and the vertical one; mirrored and upside down is one flip.
+        flips = {(True, False): -1, (False, True): 1, (True, True): 0}
+        for attempt, code in flips.items():
             flipped = [np.asarray(cv2.flip(crop, code), dtype=np.uint8) for crop in crops]
-            probes[name] = engine.skim(flipped)
-            if _readability(probes[name]) >= UPRIGHT_CONFIDENCE:
+            attempts[attempt] = engine.skim(flipped)
+            if _readability(attempts[attempt]) >= UPRIGHT_CONFIDENCE:
                 break
-    best = max(probes, key=lambda name: _readability(probes[name]))
+    half_turned, mirrored = max(attempts, key=lambda attempt: _readability(attempts[attempt]))
+    return half_turned, mirrored, attempts[half_turned, mirrored]
+
+
+def _tells_its_turn(seen: Page, sideways: bool) -> bool:
+    """Return whether a page's longest lines read so well before that it need not be tried again."""
+    longest = sorted(seen.lines, key=lambda line: -line.bbox.width)[:PROBE_LINES]
+    return (
+        (seen.turned_degrees % HALF_TURN != 0) == sideways
+        and bool(longest)
+        and fmean(line.confidence for line in longest) >= UPRIGHT_CONFIDENCE
+    )
+
+
+def _put_right(
+    picture: Picture, quads: list[Quad], half_turned: bool, mirrored: bool
+) -> tuple[Picture, list[Quad]]:
+    """Return a page and its quads as they stand upright."""
     height, width = picture.shape[:2]
-    mirrored = best.startswith("mirrored")
     if mirrored:
         picture = np.asarray(cv2.flip(picture, 1), dtype=np.uint8)
         quads = [_mirror_quad(quad, width) for quad in quads]
-    if best.endswith("upside-down"):
+    if half_turned:
         picture = np.asarray(cv2.rotate(picture, cv2.ROTATE_180), dtype=np.uint8)
         quads = [_half_turn_quad(quad, width, height) for quad in quads]
-        turned = (turned + 180) % 360
-    return picture, quads, probes[best], turned, mirrored
+    return picture, quads
 
 
 def _readability(results: list[RecognizedText]) -> float:
@@ -193,10 +223,11 @@ def _read_lines(
     quads: list[Quad],
     probes: list[RecognizedText],
     engine: TextEngine,
-    seen: tuple[Line, ...],
+    seen: Page | None,
 ) -> tuple[Line, ...]:
     """Return the lines of a page, of which the first ones (`probes`) are recognized already."""
-    sure = [line for line in seen if min(line.character_confidences) >= SURELY_SKIMMED]
+    before = () if seen is None else seen.lines
+    sure = [line for line in before if min(line.character_confidences) >= SURELY_SKIMMED]
     lines: dict[int, Line] = {}
     unread: list[int] = []
     for index, quad in enumerate(quads):
@@ -207,7 +238,7 @@ def _read_lines(
             lines[index] = _place(picture, quad, probes[index])
         elif (known := _at(picture, quad, sure)) is not None:
             lines[index] = known
-        else:
+        elif seen is not None or not _is_explanation(quad):
             unread.append(index)
     texts = engine.skim([crop_quad(picture, quads[index]) for index in unread])
     for index, text in zip(unread, texts, strict=True):

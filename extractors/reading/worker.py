@@ -1,8 +1,6 @@
 """Read one file, start to end. Runs in a worker process; sees nothing that was declared."""
 
 import atexit
-import contextlib
-import ctypes
 import gc
 from functools import cache
 
@@ -23,12 +21,7 @@ from extractors.reading.sandbox import Limits
 from extractors.reading.second_reader import tesseract_version
 
 # Raise it with every change of how pixels become lines.
-READING_VERSION = "10"
-
-# mallopt(3) of glibc: blocks from this size on are given back at once, and there is one heap for
-# all threads. Left to itself glibc keeps 30 MB more of what pages needed.
-M_MMAP_THRESHOLD, LARGE_BLOCK_BYTES = -3, 4 << 20
-M_ARENA_MAX, HEAPS = -8, 1
+READING_VERSION = "11"
 
 
 @cache
@@ -45,10 +38,6 @@ def engine_version() -> str:
 
 def start_engine() -> None:
     """Load what this process needs and keep it to one thread."""
-    with contextlib.suppress(AttributeError):  # another C library
-        allocator = ctypes.CDLL(None)
-        allocator.mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK_BYTES)
-        allocator.mallopt(M_ARENA_MAX, HEAPS)
     cv2.setNumThreads(1)
     decoder = _decoder()  # loads its part beside the models
     load_engine()

@@ -144,6 +144,7 @@ ALLOWED = {
     "domain.certificates": None,
     "domain.extraction": None,
     "domain.faults": None,
+    "domain.id_numbers": {"checks", "has_resident_shape"},
     "domain.likeness": {
         "LINE_GRID",
         "PICTURE_GRID",

@@ -138,3 +138,14 @@ def test_a_lone_date_is_no_date_of_issue_where_the_examination_has_none() -> Non
 
     assert read(signed, _F.ISSUE_DATE) == []
     assert read(of_a_year, _F.ISSUE_DATE) == ["2023年5月13日"]
+
+
+@pytest.mark.parametrize(
+    "read_as", [".2023年5月13日", "2023年5月13日 ·", "|2023年5月13日", "- 2023年5月13日"]
+)
+def test_a_dot_of_a_seal_beside_the_date_of_issue_does_not_hide_it(read_as: str) -> None:
+    given = printed("考试时间：2022年", title="全国高等学校英语专业四级考试")
+
+    signed = page([*given.lines, line(600, 1100, read_as)])
+
+    assert read(signed, _F.ISSUE_DATE) == ["2023年5月13日"]

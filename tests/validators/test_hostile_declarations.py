@@ -8,9 +8,9 @@ import pytest
 
 from domain.assessment import Decision
 from domain.certificates import CertificateType, FieldName, PaperForm
+from domain.id_numbers import CHECK_CHARACTERS, WEIGHTS
 from tests.validators.applications import Example, cet, etic, tem, trm, zikao
 from validators.opinions import join_opinions
-from validators.rules.identity import _CHECK_CHARACTERS, _WEIGHTS
 
 F, C = FieldName, CertificateType
 ACCEPT, REVIEW = Decision.ACCEPT, Decision.REVIEW
@@ -20,8 +20,8 @@ _NO_NUMBER = frozenset({F.CERTIFICATE_NUMBER})
 
 def whole(body: str) -> str:
     """Return an ID number of seventeen digits with its check character."""
-    total = sum(int(digit) * weight for digit, weight in zip(body, _WEIGHTS, strict=True))
-    return body + _CHECK_CHARACTERS[total % 11]
+    total = sum(int(digit) * weight for digit, weight in zip(body, WEIGHTS, strict=True))
+    return body + CHECK_CHARACTERS[total % 11]
 
 
 WITH_X = next(x for n in range(1, 999, 2) if (x := whole(f"99010119900101{n:03d}"))[-1] == "X")

@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from domain import id_numbers
 from domain.certificates import FieldName
 from domain.finding import Severity
 from validators.case import Case
@@ -20,8 +21,6 @@ PROVINCES = frozenset(
      50, 51, 52, 53, 54, 61, 62, 63, 64, 65)
 )  # fmt: skip
 _RESIDENT_REGIONS = PROVINCES | {71, 81, 82, 83}
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_CHECK_CHARACTERS = "10X98765432"
 _OTHER_DOCUMENTS = (
     r"[HM][0-9]{8}(?:[0-9]{2})?",  # 港澳居民来往内地通行证, old cards with the count of renewals
     r"[0-9]{8}",  # 台湾居民来往大陆通行证
@@ -32,14 +31,12 @@ _OTHER_DOCUMENTS = (
 
 def has_resident_shape(number: str) -> bool:
     """Return whether a number's key has the eighteen characters of GB 11643."""
-    return re.fullmatch(r"[0-9]{17}[0-9X]", number_key(number)) is not None
+    return id_numbers.has_resident_shape(number_key(number))
 
 
 def checksum_holds(number: str) -> bool:
     """Return whether the check character of an 18-character number is right (GB 11643)."""
-    key = number_key(number)
-    total = sum(int(digit) * weight for digit, weight in zip(key, _WEIGHTS, strict=False))
-    return key[17] == _CHECK_CHARACTERS[total % 11]
+    return id_numbers.checks(number_key(number))
 
 
 def birth_date_of(number: str) -> datetime.date | None:

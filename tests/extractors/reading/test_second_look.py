@@ -62,9 +62,9 @@ def test_a_line_where_one_was_read_before_keeps_its_text() -> None:
     engine.read = 100
     again = read_upright(PICTURE, engine, seen)
     texts = {round(line.bbox.top * 1000): line.text for line in again.lines[5:]}
-    assert engine.read == 100 + 5 + 1
-    assert texts == {600: "6", 800: "105"}
-    assert [line.text for line in again.lines[5:]] == ["5", "6", "105"]
+    assert engine.read == 100 + 1
+    assert texts == {600: "6", 800: "100"}
+    assert [line.text for line in again.lines[5:]] == ["5", "6", "100"]
 
 
 def test_a_line_that_begins_elsewhere_is_read_again() -> None:
@@ -72,15 +72,31 @@ def test_a_line_that_begins_elsewhere_is_read_again() -> None:
     seen = as_page(read_upright(PICTURE, engine))
     engine.quads = [*LONGEST, quad(30, 600, width=220)]
     engine.read = 100
-    assert read_upright(PICTURE, engine, seen).lines[5].text == "105"
+    assert read_upright(PICTURE, engine, seen).lines[5].text == "100"
 
 
-def test_what_was_read_of_a_page_that_lay_otherwise_is_not_used() -> None:
+def test_lines_too_long_for_a_value_are_left_unread_until_a_second_look() -> None:
+    explanation = quad(50, 700, width=700, height=25)
+    engine = OneByOne([explanation, *LONGEST, quad(50, 600)])
+    first = read_upright(PICTURE, engine)
+    assert [round(line.bbox.top * 1000) for line in first.lines] == [50, 110, 170, 230, 290, 600]
+    again = read_upright(PICTURE, engine, as_page(first))
+    assert [round(line.bbox.top * 1000) for line in again.lines][5:] == [600, 700]
+
+
+def test_a_page_of_long_lines_alone_is_read() -> None:
+    engine = OneByOne([quad(50, 100 * row, width=700, height=25) for row in range(3)])
+    assert len(read_upright(PICTURE, engine).lines) == 3
+
+
+def test_a_page_of_which_little_was_legible_is_tried_in_all_ways_again() -> None:
     engine = OneByOne([*LONGEST, quad(50, 600)])
     seen = as_page(read_upright(PICTURE, engine))
+    unsure = tuple(replace(line, confidence=0.5) for line in seen.lines)
     engine.read = 100
-    again = read_upright(PICTURE, engine, replace(seen, turned_degrees=180))
-    assert again.lines[5].text == "105"
+    again = read_upright(PICTURE, engine, replace(seen, turned_degrees=180, lines=unsure))
+    # What was read of the page as it lay then is not used.
+    assert (again.turned_degrees, again.lines[5].text) == (0, "105")
 
 
 @pytest.mark.reading
@@ -119,6 +135,22 @@ class Turned(OneByOne):
     ("attempt", "turned", "mirrored"),
     [(1, 0, False), (2, 180, False), (3, 0, True), (4, 180, True)],
 )
+def test_a_page_that_read_well_keeps_its_turn_at_a_second_look(
+    attempt: int, turned: int, mirrored: bool
+) -> None:
+    engine = Turned(attempt)
+    seen = as_page(read_upright(PICTURE, engine))
+    tries = engine.tries
+    again = read_upright(PICTURE, engine, seen)
+    assert (again.turned_degrees, again.mirrored) == (turned, mirrored)
+    assert engine.tries == tries
+    assert [line.quad for line in again.lines] == [line.quad for line in seen.lines]
+
+
+@pytest.mark.parametrize(
+    ("attempt", "turned", "mirrored"),
+    [(1, 0, False), (2, 180, False), (3, 0, True), (4, 180, True)],
+)
 def test_a_page_is_tried_in_other_ways_only_until_it_reads_well(
     attempt: int, turned: int, mirrored: bool
 ) -> None:
@@ -150,6 +182,22 @@ def test_where_nothing_is_found_ever_larger_pictures_are_looked_at_as_far_as_the
     page = DecodedPage(picture=np.full((side, side // 2, 3), 255, np.uint8), text_layer=())
     read_page(page, "0" * 64, 1, engine, second_reader=False)
     assert engine.sides == looks
+
+
+@pytest.mark.parametrize(
+    ("widths", "expected"),
+    [
+        ([320, 320], [(320, [0]), (320, [1])]),
+        ([200, 200, 190], [(224, [2, 0]), (224, [1])]),
+        ([300, 250], [(320, [1]), (320, [0])]),  # one change is worth 64 pixels of padding
+        ([300, 250, 250], [(256, [1, 2]), (320, [0])]),  # but not twice 64
+        ([0, 20], [(64, [1])]),
+    ],
+)
+def test_lines_of_nearly_one_width_get_one_width(
+    widths: list[int], expected: list[tuple[int, list[int]]]
+) -> None:
+    assert list(recognition._together(widths)) == expected
 
 
 def line_of(text: str) -> Picture:

@@ -59,3 +59,27 @@ def test_a_name_read_otherwise_is_not_looked_at_again(monkeypatch: pytest.Monkey
     looks, other_build = Looks("朱韦"), Looks()
     assert read(monkeypatch, looks, other_build, FieldName.NAME, "朱伟") == "朱韦"
     assert (looks.shown, other_build.shown) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "confidence", "asked"),
+    [
+        (FieldName.ID_NUMBER, "11010519491231002X", 0.98, False),
+        (FieldName.ID_NUMBER, "11010519491231002x", 0.98, False),
+        (FieldName.ID_NUMBER, "110105194912310021", 0.98, True),  # a wrong check character
+        (FieldName.ID_NUMBER, "11010519491231002X", 0.96, True),
+        (FieldName.ID_NUMBER, "1101051949123100", 0.98, True),
+        (FieldName.GRADE, "合格", 0.98, False),
+        (FieldName.GRADE, "合格", 0.96, True),
+        (FieldName.SCORE, "466", 0.99, True),
+        (FieldName.CERTIFICATE_NUMBER, "20154226539", 0.99, True),
+    ],
+)
+def test_what_was_read_surely_and_could_be_nothing_else_proves_itself(
+    monkeypatch: pytest.MonkeyPatch, field: FieldName, text: str, confidence: float, asked: bool
+) -> None:
+    looks = Looks(text)
+    monkeypatch.setattr(second_reader, "_look", looks)
+    extraction = extraction_of(value_of(field, text, confidence=confidence))
+    (value,) = second_reader.read_again(PICTURE, extraction).values
+    assert (looks.shown, value.second_text) == ((1, text) if asked else (0, None))
