@@ -146,8 +146,12 @@ PART_FIELDS: tuple[FieldName, ...] = (
 )
 
 
-# On these an acceptance can rest. The second reader is asked about each of them but courses, and
-# about an admission ticket only where it stands for the number of the paper.
+# What is read surely in these could be nothing else: an ID number has a check character, a grade
+# is one of a few words.
+SELF_PROVING_FIELDS = frozenset({FieldName.ID_NUMBER, FieldName.GRADE})
+
+# On these an acceptance can rest. The second reader is asked about each of them but courses and
+# what proves itself, and about an admission ticket only where it stands for the paper's number.
 DECIDING_FIELDS: tuple[FieldName, ...] = (
     FieldName.NAME,
     FieldName.ID_NUMBER,

@@ -21,7 +21,7 @@ os.environ.setdefault("OMP_THREAD_LIMIT", "1")
 import cv2
 import tesserocr
 
-from domain.certificates import FieldName
+from domain.certificates import SELF_PROVING_FIELDS, FieldName
 from domain.extraction import ExtractedValue, Extraction
 from domain.faults import ConfigurationFault, MachineFault
 from domain.id_numbers import checks, has_resident_shape
@@ -179,12 +179,10 @@ def is_critical(value: ExtractedValue, extraction: Extraction) -> bool:
     """
     if value.field is FieldName.ADMISSION_TICKET:
         return extraction.get(FieldName.CERTIFICATE_NUMBER) is None
-    if value.confidence < PROVEN_FROM:
+    if value.field not in SELF_PROVING_FIELDS or value.confidence < PROVEN_FROM:
         return True
-    if value.field is FieldName.ID_NUMBER:
-        key = squeeze(value.text).upper()
-        return not (has_resident_shape(key) and checks(key))
-    return value.field is not FieldName.GRADE
+    key = squeeze(value.text).upper()
+    return value.field is FieldName.ID_NUMBER and not (has_resident_shape(key) and checks(key))
 
 
 def _read_group(picture: Picture, values: list[ExtractedValue], group: _Group) -> list[str]:
