@@ -146,10 +146,6 @@ PART_FIELDS: tuple[FieldName, ...] = (
 )
 
 
-# What is read surely in these could be nothing else: an ID number has a check character, a grade
-# is one of a few words.
-SELF_PROVING_FIELDS = frozenset({FieldName.ID_NUMBER, FieldName.GRADE})
-
 # On these an acceptance can rest. The second reader is asked about each of them but courses and
 # what proves itself, and about an admission ticket only where it stands for the paper's number.
 DECIDING_FIELDS: tuple[FieldName, ...] = (

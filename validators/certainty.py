@@ -8,7 +8,7 @@ import re
 from enum import StrEnum
 
 from domain.calibration import FieldGroup, Mode
-from domain.certificates import SELF_PROVING_FIELDS, CertificateFamily, FieldName
+from domain.certificates import CertificateFamily, FieldName
 from domain.extraction import ExtractedValue
 from domain.page import TextSource
 from domain.policy import Policy
@@ -28,8 +28,6 @@ class Standing(StrEnum):
 
     AGREED = "agreed"
     ALONE = "alone"  # the second reader was not asked, or gave no usable opinion
-    # It gave none on what usually proves itself and here did not: readings that did say nothing.
-    IN_VAIN = "in-vain"
     CONTRADICTED = "contradicted"
     SHAPELESS = "shapeless"  # what was read is no value of the field
 
@@ -77,10 +75,7 @@ def standing_of(value: ExtractedValue) -> Standing:
     first = reading_key(value.field, value.text)
     second = _second_key(value, first)
     if not second:
-        if not first:
-            return Standing.SHAPELESS
-        in_vain = value.second_text is not None and value.field in SELF_PROVING_FIELDS
-        return Standing.IN_VAIN if in_vain else Standing.ALONE
+        return Standing.ALONE if first else Standing.SHAPELESS
     return Standing.AGREED if first == second else Standing.CONTRADICTED
 
 

@@ -38,8 +38,8 @@ class Gathered:
 
     `papers` are the digests of all files that were looked at, by position of their folder.
     `unusable` counts, by group, the labelled readings that no threshold can open: contradicted
-    ones, such that are no value of their field, and such that did not prove themselves. `left_out`
-    counts what was not measured, by reason.
+    ones and such that are no value of their field. `left_out` counts what was not measured, by
+    reason.
     """
 
     readings: tuple[MeasuredReading, ...]

@@ -96,15 +96,7 @@ def _coverage(calibration: Calibration, gathered: Gathered) -> FigureTable:
     return FigureTable(
         heading="What the thresholds make of these readings",
         note="Found and measured on the same readings: how many would count as certain.",
-        headers=(
-            "fields",
-            "readings",
-            *map(str, Mode),
-            "contradicted",
-            "no value",
-            "asked in vain",
-            "unclear",
-        ),
+        headers=("fields", "readings", *map(str, Mode), "contradicted", "no value", "unclear"),
         rows=tuple(_coverage_row(group, totals[group], accepted, gathered) for group in totals),
     )
 
@@ -118,7 +110,7 @@ def _coverage_row(
     by_mode = [accepted[group, mode] for mode in Mode]
     unusable = [
         gathered.unusable.get((group, standing), 0)
-        for standing in (Standing.CONTRADICTED, Standing.SHAPELESS, Standing.IN_VAIN)
+        for standing in (Standing.CONTRADICTED, Standing.SHAPELESS)
     ]
     counts = [*by_mode, *unusable, total - sum(by_mode) - sum(unusable)]
     return (group.value, str(total), *(f"{n} ({100 * n / total:.1f} %)" for n in counts))

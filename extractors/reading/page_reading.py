@@ -20,7 +20,7 @@ from extractors.reading.recognition import (
     TextEngine,
 )
 from extractors.reading.sandbox import DecodedPage
-from extractors.reading.second_reader import confirms, read_again
+from extractors.reading.second_reader import PROOF_NAME, confirms, read_again
 from extractors.reading.tampering import find_tamper_hints
 from extractors.reading.third_reader import ask_third
 from extractors.reading.upright import (
@@ -210,7 +210,8 @@ def _read_twice(look: Look, engine: TextEngine) -> Look:
 def _carry_over(extraction: Extraction, earlier: Extraction) -> Extraction:
     """Keep what the second reader read where a value stands as it stood, with as many characters.
 
-    Where it was silent it looks again: close reading knows better where the characters are.
+    Where it was silent it looks again: close reading knows better where the characters are. What
+    proved itself has to do so again.
     """
     return replace(
         extraction,
@@ -219,6 +220,7 @@ def _carry_over(extraction: Extraction, earlier: Extraction) -> Extraction:
             if value.second_text is None
             and (before := _earlier(value, earlier)) is not None
             and before.second_text
+            and before.second_reader != PROOF_NAME
             and len(before.text) == len(value.text)
             else value
             for value in extraction.values

@@ -21,7 +21,7 @@ os.environ.setdefault("OMP_THREAD_LIMIT", "1")
 import cv2
 import tesserocr
 
-from domain.certificates import SELF_PROVING_FIELDS, FieldName
+from domain.certificates import FieldName
 from domain.extraction import ExtractedValue, Extraction
 from domain.faults import ConfigurationFault, MachineFault
 from domain.id_numbers import checks, has_resident_shape
@@ -48,6 +48,7 @@ with _as_if_missing("pandas"):
     import pytesseract
 
 READER_NAME = "tesseract"
+PROOF_NAME = "proof"  # stands for a second reader of what proves itself
 TIMEOUT_SECONDS = 20
 # What was read with this confidence in every character may prove itself.
 PROVEN_FROM = 0.97
@@ -146,13 +147,18 @@ def _language_files() -> str:
 def read_again(picture: Picture, extraction: Extraction) -> Extraction:
     """Return the extraction with `second_text` on its critical values.
 
-    A value that Tesseract cannot make out gets an empty `second_text`. Values that already carry a
-    second reading, or span several lines, stay as they are, and tickets on which nothing rests.
-    Where Tesseract reads something else than the first reader it is shown the line in another way:
-    only what it sees twice counts.
+    What proves itself counts as read twice. A value that Tesseract cannot make out gets an empty
+    `second_text`. Values that already carry a second reading, or span several lines, stay as they
+    are, and tickets on which nothing rests. Where Tesseract reads something else than the first
+    reader it is shown the line in another way: only what it sees twice counts.
     Raises `MachineFault` where Tesseract fails or takes too long.
     """
-    values = list(extraction.values)
+    values = [
+        replace(value, second_text=value.text, second_reader=PROOF_NAME)
+        if value.second_text is None and _proves_itself(value)
+        else value
+        for value in extraction.values
+    ]
     for group in GROUPS:
         indices = [
             index
@@ -171,18 +177,25 @@ def read_again(picture: Picture, extraction: Extraction) -> Extraction:
 
 
 def is_critical(value: ExtractedValue, extraction: Extraction) -> bool:
-    """Return whether an acceptance may rest on a value that does not prove itself.
+    """Return whether an acceptance may rest on a value.
 
-    It rests on an admission ticket only where the paper has no number of its own. What was read
-    surely proves itself where other characters would not do: an ID number by its check character, a
-    grade as one of a few words.
+    It rests on an admission ticket only where the paper has no number of its own.
     """
-    if value.field is FieldName.ADMISSION_TICKET:
-        return extraction.get(FieldName.CERTIFICATE_NUMBER) is None
-    if value.field not in SELF_PROVING_FIELDS or value.confidence < PROVEN_FROM:
-        return True
-    key = squeeze(value.text).upper()
-    return value.field is FieldName.ID_NUMBER and not (has_resident_shape(key) and checks(key))
+    ticket = value.field is FieldName.ADMISSION_TICKET
+    return not ticket or extraction.get(FieldName.CERTIFICATE_NUMBER) is None
+
+
+def _proves_itself(value: ExtractedValue) -> bool:
+    """Return whether a value was read surely and other characters would not do.
+
+    An ID number has a check character, a grade is one of a few words.
+    """
+    if value.confidence < PROVEN_FROM or not value.evidence.positions:
+        return False
+    if value.field is FieldName.ID_NUMBER:
+        key = squeeze(value.text).upper()
+        return has_resident_shape(key) and checks(key)
+    return value.field is FieldName.GRADE
 
 
 def _read_group(picture: Picture, values: list[ExtractedValue], group: _Group) -> list[str]:

@@ -75,11 +75,12 @@ def test_a_name_read_otherwise_is_not_looked_at_again(monkeypatch: pytest.Monkey
         (FieldName.CERTIFICATE_NUMBER, "20154226539", 0.99, True),
     ],
 )
-def test_what_was_read_surely_and_could_be_nothing_else_proves_itself(
+def test_what_was_read_surely_and_could_be_nothing_else_counts_as_read_twice(
     monkeypatch: pytest.MonkeyPatch, field: FieldName, text: str, confidence: float, asked: bool
 ) -> None:
     looks = Looks(text)
     monkeypatch.setattr(second_reader, "_look", looks)
     extraction = extraction_of(value_of(field, text, confidence=confidence))
     (value,) = second_reader.read_again(PICTURE, extraction).values
-    assert (looks.shown, value.second_text) == ((1, text) if asked else (0, None))
+    assert (looks.shown, value.second_text) == (int(asked), text)
+    assert value.second_reader == ("tesseract" if asked else "proof")
