@@ -184,7 +184,7 @@ def _tells_its_turn(seen: Page, sideways: bool) -> bool:
     return (
         (seen.turned_degrees % HALF_TURN != 0) == sideways
         and bool(longest)
-        and fmean(line.confidence for line in longest) >= UPRIGHT_CONFIDENCE
+        and _readability(longest) >= UPRIGHT_CONFIDENCE
     )
 
 
@@ -202,7 +202,7 @@ def _put_right(
     return picture, quads
 
 
-def _readability(results: list[RecognizedText]) -> float:
+def _readability(results: Sequence[RecognizedText | Line]) -> float:
     """Return the mean confidence of some lines: text read upside down or mirrored has little."""
     return fmean(result.confidence if result.text.strip() else 0.0 for result in results)
 

@@ -131,10 +131,13 @@ class Turned(OneByOne):
         return [RecognizedText("字", (0.5,), (sureness,)) for _ in crops]
 
 
-@pytest.mark.parametrize(
+each_way_to_lie = pytest.mark.parametrize(
     ("attempt", "turned", "mirrored"),
     [(1, 0, False), (2, 180, False), (3, 0, True), (4, 180, True)],
 )
+
+
+@each_way_to_lie
 def test_a_page_that_read_well_keeps_its_turn_at_a_second_look(
     attempt: int, turned: int, mirrored: bool
 ) -> None:
@@ -147,10 +150,7 @@ def test_a_page_that_read_well_keeps_its_turn_at_a_second_look(
     assert [line.quad for line in again.lines] == [line.quad for line in seen.lines]
 
 
-@pytest.mark.parametrize(
-    ("attempt", "turned", "mirrored"),
-    [(1, 0, False), (2, 180, False), (3, 0, True), (4, 180, True)],
-)
+@each_way_to_lie
 def test_a_page_is_tried_in_other_ways_only_until_it_reads_well(
     attempt: int, turned: int, mirrored: bool
 ) -> None:
