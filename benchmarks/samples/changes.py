@@ -6,7 +6,8 @@ Every function returns something that differs from what it was given.
 import random
 import re
 
-from benchmarks.samples.people import GIVEN_CHARACTERS, check_character
+from benchmarks.samples.people import GIVEN_CHARACTERS
+from domain.id_numbers import check_character
 
 _DATE = re.compile(r"(\d{4})\D?(\d{1,2})(?:\D(\d{1,2}))?\D?")
 

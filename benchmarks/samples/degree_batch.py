@@ -14,8 +14,9 @@ from benchmarks.samples import changes
 from benchmarks.samples.application import DEADLINE, OPENS
 from benchmarks.samples.encoding import UploadFile
 from benchmarks.samples.paper import Person
-from benchmarks.samples.people import check_character, draw_person
+from benchmarks.samples.people import draw_person
 from benchmarks.samples.theses import draw_portrait, thesis_docx, thesis_pdf
+from domain.id_numbers import check_character
 
 DEGREE_HEADERS = (
     *("学号", "姓名", "姓名拼音", "性别", "出生日期", "民族", "政治面貌", "证件类型", "证件号码"),

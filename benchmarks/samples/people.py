@@ -5,6 +5,7 @@ import random
 from datetime import date
 
 from benchmarks.samples.paper import Person
+from domain.id_numbers import check_character
 
 SURNAMES = tuple(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许"
@@ -42,8 +43,6 @@ MINORITY_NAMES = (
     "热依汗古丽·阿卜杜克热木",
 )
 ID_REGIONS = ("990101", "990203", "991024", "992301", "993402", "994113", "995001")
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_CHECK_CHARACTERS = "10X98765432"
 _PHONE_PREFIXES = ("130", "135", "138", "139", "150", "158", "177", "186", "189", "199")
 
 
@@ -70,16 +69,6 @@ _SYLLABLE_OF = {
     for syllable, characters in (entry.split(" ") for entry in _PINYIN.split(", "))
     for character in characters
 }
-
-
-def check_character(first_seventeen: str) -> str:
-    """Compute the last character of an ID number by GB 11643 (ISO 7064 MOD 11-2)."""
-    if len(first_seventeen) != 17 or not first_seventeen.isdecimal():
-        raise ValueError("an ID number has seventeen digits before its check character")
-    total = sum(
-        int(digit) * weight for digit, weight in zip(first_seventeen, _WEIGHTS, strict=True)
-    )
-    return _CHECK_CHARACTERS[total % 11]
 
 
 def draw_name(rng: random.Random) -> str:

@@ -21,7 +21,8 @@ from benchmarks.samples.look_alikes import (
     with_look_alike,
 )
 from benchmarks.samples.paper import Paper, PaperKind
-from benchmarks.samples.people import GIVEN_CHARACTERS, check_character
+from benchmarks.samples.people import GIVEN_CHARACTERS
+from domain.id_numbers import check_character
 
 Cells = Mapping[str, str]
 Printed = Mapping[str, str]

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from benchmarks.samples import changes
 from benchmarks.samples.forgery import patch_result
 from benchmarks.samples.papers import PAPERS
-from benchmarks.samples.people import check_character, draw_person
+from benchmarks.samples.people import draw_person
+from domain.id_numbers import check_character
 
 _SEEDS = st.integers(0, 10**6)
 

@@ -9,10 +9,10 @@ from benchmarks.samples.people import (
     RARE_CHARACTERS,
     SURNAMES,
     TWO_CHARACTER_SURNAMES,
-    check_character,
     draw_person,
     pinyin_of,
 )
+from domain.id_numbers import check_character
 
 PEOPLE = [draw_person(random.Random(seed)) for seed in range(400)]
 
