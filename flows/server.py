@@ -74,6 +74,7 @@ def _start(
             stderr=subprocess.STDOUT,
             env={**os.environ, **environment},
             preexec_fn=_die_with_parent,
+            process_group=0,  # Ctrl-C reaches us alone: who stops needs the server to the end
         )
     deadline = time.monotonic() + _START_SECONDS
     while not _is_up(port):

@@ -1,7 +1,9 @@
 """`hedui serve`: the sweep of the inbox, deployed on a schedule."""
 
+import contextlib
 import datetime
 import logging
+import multiprocessing
 import os
 import warnings
 from pathlib import Path
@@ -14,6 +16,7 @@ from flows.running import open_installation
 from flows.server import own_server
 
 TIMEZONE = "Asia/Shanghai"
+_STOP_SECONDS = 10
 _SERVER = {
     # A few runs ahead suffice: the sweep looks at the inbox as it is, whenever it runs.
     "PREFECT_SERVER_SERVICES_SCHEDULER_MAX_RUNS": "3",
@@ -66,11 +69,32 @@ def _serve(inbox: Path, out: Path, every_seconds: int, console: Console) -> None
     warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"prefect\.")
     interval = datetime.timedelta(seconds=every_seconds)
     console.print(f"serving {inbox}: a look every {every_seconds} s", soft_wrap=True)
-    sweep_inbox.serve(
-        name="inbox",
-        schedule=Interval(interval, timezone=TIMEZONE),
-        parameters={"inbox": str(inbox), "out": str(out)},
-        limit=1,
-        print_starting_message=False,
-        entrypoint_type=EntrypointType.MODULE_PATH,
-    )
+    try:
+        sweep_inbox.serve(
+            name="inbox",
+            schedule=Interval(interval, timezone=TIMEZONE),
+            parameters={"inbox": str(inbox), "out": str(out)},
+            limit=1,
+            print_starting_message=False,
+            entrypoint_type=EntrypointType.MODULE_PATH,
+        )
+    except SystemExit as stopped:  # the runner's answer to SIGTERM; to Ctrl-C it returns
+        if stopped.code:
+            raise
+    finally:
+        _end_sweeps()
+
+
+def _end_sweeps() -> None:
+    """End the process of a sweep that Prefect's runner left behind.
+
+    It would wait for our server, which ends next, and we for it. Nothing is lost: a batch goes on
+    where it was ended when it is run again.
+    """
+    sweeps = multiprocessing.active_children()
+    for sweep in sweeps:
+        sweep.terminate()
+    for sweep in sweeps:
+        sweep.join(_STOP_SECONDS)
+        with contextlib.suppress(ProcessLookupError):  # the runner's own thread waits for it too
+            sweep.kill()

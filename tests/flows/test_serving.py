@@ -1,11 +1,13 @@
 """A real served deployment, in a process of its own, that lets a deadline pass."""
 
+import contextlib
 import datetime
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -31,6 +33,21 @@ def start(tmp_path: Path) -> subprocess.Popen[str]:
 def wait_until_serving(process: subprocess.Popen[str]) -> None:
     assert process.stdout is not None
     assert process.stdout.readline().startswith("serving "), process.stdout.read()
+
+
+def sweeps_of(process: subprocess.Popen[str]) -> list[int]:
+    """Return the processes in which the runner has sweeps at work."""
+    found = []
+    for children in Path(f"/proc/{process.pid}/task").glob("*/children"):
+        for pid in children.read_text().split():
+            with contextlib.suppress(FileNotFoundError):  # one that has ended meanwhile
+                if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                    found.append(int(pid))
+    return found
+
+
+def press_ctrl_c(process: subprocess.Popen[str]) -> None:
+    os.killpg(process.pid, signal.SIGINT)  # a terminal sends it to all of the group
 
 
 def starts(tmp_path: Path) -> int:
@@ -75,3 +92,23 @@ def test_a_batch_runs_once_after_a_moved_deadline_and_a_restart(tmp_path: Path) 
             os.killpg(second.pid, signal.SIGKILL) if second.poll() is None else None
     assert said.count("small: run") == 1
     assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("stop", [subprocess.Popen.terminate, press_ctrl_c])
+def test_stopped_during_a_look_it_ends_at_once_and_leaves_no_process(
+    tmp_path: Path, stop: Callable[[subprocess.Popen[str]], None]
+) -> None:
+    write_batch(tmp_path / "inbox" / "small", soon(86_400))
+    process = start(tmp_path)
+    try:
+        wait_until_serving(process)
+        give_up = time.monotonic() + 60
+        while not (sweeps := sweeps_of(process)):
+            assert time.monotonic() < give_up, "it never looked"
+            time.sleep(0.05)
+        stop(process)
+        process.communicate(timeout=30)
+    finally:
+        os.killpg(process.pid, signal.SIGKILL) if process.poll() is None else None
+    assert process.returncode == 0
+    assert not any(Path(f"/proc/{pid}").exists() for pid in sweeps)
