@@ -191,8 +191,7 @@ def serve(
     installation = find_installation()
     target = (out or installation.out).resolve()
     serve_inbox(installation, inbox.resolve(), target, every, console())
-    # Stopped, and all work is kept. Prefect's threads would go on for a minute or more to tell its
-    # server, which is gone, what they saw last.
+    # Stopped, and all work is kept. Prefect's runner would go on to ask its server, which is gone.
     sys.stdout.flush()
     os._exit(0)
 

@@ -2,10 +2,11 @@
 
 import contextlib
 import datetime
-import logging
 import multiprocessing
 import os
-import warnings
+import signal
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from rich.console import Console
@@ -16,7 +17,7 @@ from flows.running import open_installation
 from flows.server import own_server
 
 TIMEZONE = "Asia/Shanghai"
-_STOP_SECONDS = 10
+_STOP_SECONDS = 5
 _SERVER = {
     # A few runs ahead suffice: the sweep looks at the inbox as it is, whenever it runs.
     "PREFECT_SERVER_SERVICES_SCHEDULER_MAX_RUNS": "3",
@@ -64,37 +65,38 @@ def _serve(inbox: Path, out: Path, every_seconds: int, console: Console) -> None
 
     from flows.sweeping import sweep_inbox
 
-    # Stopping it by a signal makes Prefect's runner complain about itself.
-    logging.getLogger("asyncio").setLevel(logging.CRITICAL)
-    warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"prefect\.")
+    ended = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ended.set())
     interval = datetime.timedelta(seconds=every_seconds)
     console.print(f"serving {inbox}: a look every {every_seconds} s", soft_wrap=True)
-    try:
-        sweep_inbox.serve(
-            name="inbox",
-            schedule=Interval(interval, timezone=TIMEZONE),
-            parameters={"inbox": str(inbox), "out": str(out)},
-            limit=1,
-            print_starting_message=False,
-            entrypoint_type=EntrypointType.MODULE_PATH,
-        )
-    except SystemExit as stopped:  # the runner's answer to SIGTERM; to Ctrl-C it returns
-        if stopped.code:
-            raise
-    finally:
-        _end_sweeps()
+    # In the main thread Prefect's runner would take SIGTERM, and wait inside its handler for what
+    # only the loop of that thread could do; or leave a sweep's process to us, and wait for it.
+    serving = ThreadPoolExecutor(max_workers=1).submit(
+        sweep_inbox.serve,
+        name="inbox",
+        schedule=Interval(interval, timezone=TIMEZONE),
+        parameters={"inbox": str(inbox), "out": str(out)},
+        limit=1,
+        print_starting_message=False,
+        entrypoint_type=EntrypointType.MODULE_PATH,
+    )
+    serving.add_done_callback(lambda _: ended.set())
+    ended.wait()
+    _end_sweeps()
+    if serving.done():
+        serving.result()
 
 
 def _end_sweeps() -> None:
-    """End the process of a sweep that Prefect's runner left behind.
+    """End the processes of sweeps while the server is there to be told.
 
-    It would wait for our server, which ends next, and we for it. Nothing is lost: a batch goes on
-    where it was ended when it is run again.
+    Nothing is lost: a batch goes on where it was ended when it is run again.
     """
-    sweeps = multiprocessing.active_children()
-    for sweep in sweeps:
-        sweep.terminate()
-    for sweep in sweeps:
-        sweep.join(_STOP_SECONDS)
-        with contextlib.suppress(ProcessLookupError):  # the runner's own thread waits for it too
-            sweep.kill()
+    while sweeps := multiprocessing.active_children():
+        for sweep in sweeps:
+            sweep.terminate()
+        for sweep in sweeps:
+            sweep.join(_STOP_SECONDS)
+            with contextlib.suppress(ProcessLookupError):  # Prefect's runner waits for it too
+                sweep.kill()
