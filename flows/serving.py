@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from domain.faults import ConfigurationFault
+from domain.faults import ConfigurationFault, MachineFault
 from flows.environment import Installation, prepare_prefect
 from flows.running import open_installation
 from flows.server import own_server
@@ -35,7 +35,7 @@ def serve_inbox(
     """Look into an inbox again and again until stopped.
 
     Raises `ConfigurationFault` where the inbox is no folder, `MachineFault` where Prefect's server
-    does not start.
+    does not start or its runner ends by itself.
     """
     if not inbox.is_dir():
         raise ConfigurationFault(f"{inbox}: not a folder; name one with --inbox")
@@ -84,8 +84,11 @@ def _serve(inbox: Path, out: Path, every_seconds: int, console: Console) -> None
     serving.add_done_callback(lambda _: ended.set())
     ended.wait()
     _end_sweeps()
-    if serving.done():
-        serving.result()
+    if serving.done() and (error := serving.exception()):
+        raise MachineFault(
+            "orchestration-failed",
+            f"Prefect's runner ended ({type(error).__name__}); is its server there? Serve again",
+        ) from error
 
 
 def _end_sweeps() -> None:

@@ -19,13 +19,13 @@ pytestmark = pytest.mark.prefect
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def start(tmp_path: Path) -> subprocess.Popen[str]:
+def start(tmp_path: Path, **environment: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "flows.cli", "serve", "--inbox", str(tmp_path / "inbox"),
          "--every", "4"],
         cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         env={**os.environ, "HEDUI_HOME": str(tmp_path / "home"),
-             "PREFECT_RUNNER_POLL_FREQUENCY": "1"},
+             "PREFECT_RUNNER_POLL_FREQUENCY": "1", **environment},
         start_new_session=True,
     )  # fmt: skip
 
@@ -112,3 +112,12 @@ def test_stopped_during_a_look_it_ends_at_once_and_leaves_no_process(
         os.killpg(process.pid, signal.SIGKILL) if process.poll() is None else None
     assert process.returncode == 0
     assert not any(Path(f"/proc/{pid}").exists() for pid in sweeps)
+
+
+def test_a_server_that_is_not_there_is_told_with_the_next_step(tmp_path: Path) -> None:
+    (tmp_path / "inbox").mkdir()
+    process = start(tmp_path, PREFECT_API_URL="http://127.0.0.1:9/api")  # nobody listens there
+    said, _ = process.communicate(timeout=60)
+    assert process.returncode == 4
+    assert "orchestration-failed" in said
+    assert "Traceback" not in said
