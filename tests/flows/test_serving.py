@@ -38,9 +38,9 @@ def wait_until_serving(process: subprocess.Popen[str]) -> None:
 def sweeps_of(process: subprocess.Popen[str]) -> list[int]:
     """Return the processes in which the runner has sweeps at work."""
     found = []
-    for children in Path(f"/proc/{process.pid}/task").glob("*/children"):
-        for pid in children.read_text().split():
-            with contextlib.suppress(FileNotFoundError):  # one that has ended meanwhile
+    for task in Path(f"/proc/{process.pid}/task").iterdir():
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # of what has just ended
+            for pid in (task / "children").read_text().split():
                 if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes():
                     found.append(int(pid))
     return found
