@@ -40,9 +40,11 @@ def sweeps_of(process: subprocess.Popen[str]) -> list[int]:
     found = []
     for task in Path(f"/proc/{process.pid}/task").iterdir():
         with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # of what has just ended
-            for pid in (task / "children").read_text().split():
-                if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes():
-                    found.append(int(pid))
+            found += [
+                int(pid)
+                for pid in (task / "children").read_text().split()
+                if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()
+            ]
     return found
 
 
