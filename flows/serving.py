@@ -18,6 +18,7 @@ from flows.server import own_server
 
 TIMEZONE = "Asia/Shanghai"
 _STOP_SECONDS = 5
+_GIVE_UP_SECONDS = 25
 _SERVER = {
     # A few runs ahead suffice: the sweep looks at the inbox as it is, whenever it runs.
     "PREFECT_SERVER_SERVICES_SCHEDULER_MAX_RUNS": "3",
@@ -82,7 +83,9 @@ def _serve(inbox: Path, out: Path, every_seconds: int, console: Console) -> None
         entrypoint_type=EntrypointType.MODULE_PATH,
     )
     serving.add_done_callback(lambda _: ended.set())
-    ended.wait()
+    while not ended.wait(1):  # a signal that another thread was given wakes nobody
+        pass
+    signal.alarm(_GIVE_UP_SECONDS)  # the kernel ends us, and with us the server, whatever hangs
     _end_sweeps()
     if serving.done() and (error := serving.exception()):
         raise MachineFault(
